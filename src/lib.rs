@@ -1,0 +1,1 @@
+//! TankWarz: a top-down tank game that friends play peer to peer, with rollback.
