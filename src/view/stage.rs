@@ -1,0 +1,258 @@
+//! What a mode shows a window, and what the window gives back. Plain data and
+//! queues: the window never calls the match and the match never waits for the window.
+//!
+//! The match thread publishes a [`Frame`] after each tick and a [`Screen`] when
+//! something about the menus changes; the window writes held keys into one
+//! atomic and puts [`Choice`]s into a queue.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+
+use crate::sim::{Event, Input, MAX_SEATS, Map, RuleSet, World};
+
+/// Everything the window needs to draw one moment of a match.
+#[derive(Clone)]
+pub struct Frame {
+    /// What does not change while an epoch lasts; `None` outside a match.
+    pub scene: Option<Arc<Scene>>,
+    /// The predicted world one tick ago.
+    pub before: World,
+    /// The newest predicted world.
+    pub now: World,
+    /// When `now` was stepped: the clock of the interpolation.
+    pub stepped_at: Instant,
+    /// The line to the other peers.
+    pub net: NetCorner,
+}
+
+/// What stays the same during one epoch.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// The ground.
+    pub map: Arc<Map>,
+    /// Who sits where.
+    pub seats: [SeatLabel; MAX_SEATS],
+    /// The seat that the camera follows and the HUD speaks of.
+    pub own: u8,
+    /// Whether this peer may start a rematch.
+    pub is_host: bool,
+}
+
+/// Who sits in a seat.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SeatLabel {
+    /// The name to show; empty for an empty seat.
+    pub name: String,
+    /// Whether a bot plays.
+    pub is_bot: bool,
+    /// Whether it is driven from this machine.
+    pub is_local: bool,
+}
+
+/// The numbers in the net corner of the HUD.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NetCorner {
+    /// Whether there is anyone remote.
+    pub is_online: bool,
+    /// Round trip to the slowest peer in milliseconds.
+    pub ping_ms: u32,
+    /// Input delay in ticks.
+    pub delay: u32,
+    /// Ticks rolled back in the latest tick.
+    pub rollback: u32,
+    /// Datagrams lost or thrown away lately, in percent.
+    pub loss_percent: u32,
+    /// The player everyone is waiting for.
+    pub waiting_for: Option<String>,
+    /// A short line for the bottom of the screen (new host, someone left), newest first.
+    pub notice: Option<String>,
+    /// Play is frozen while a new epoch begins.
+    pub frozen: bool,
+}
+
+/// What is on the screen apart from the world.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Screen {
+    /// The title menu; the text says why the last match ended, if there is a reason.
+    Title(Option<String>),
+    /// Waiting for the network; the text says for what.
+    Connecting(String),
+    /// The room before the match.
+    Lobby(Lobby),
+    /// The match, and its result when the World says it is over.
+    Match,
+}
+
+/// The room before the match.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lobby {
+    /// The room's code.
+    pub code: String,
+    /// What a friend types to join, one line for each address; empty for a guest.
+    pub join_lines: Vec<String>,
+    /// Whether this peer may start and change the room.
+    pub is_host: bool,
+    /// Who is there, by seat.
+    pub players: Vec<LobbyPlayer>,
+    /// Seats of the match.
+    pub seats: u8,
+    /// The rule set of the match.
+    pub rules: RuleSet,
+    /// Length of the match in seconds.
+    pub seconds: u16,
+}
+
+/// One line of the lobby.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LobbyPlayer {
+    /// The seat.
+    pub seat: u8,
+    /// The name.
+    pub name: String,
+    /// Whether the player said to be ready; bots always are.
+    pub ready: bool,
+    /// Whether a bot plays.
+    pub is_bot: bool,
+    /// Whether this is the local player.
+    pub is_you: bool,
+    /// Whether this is the host.
+    pub is_host: bool,
+    /// Round trip in milliseconds, once known.
+    pub ping_ms: Option<u32>,
+}
+
+/// How strong a bot is, as the menus name it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)] // the names say it
+pub enum BotStrength {
+    Easy,
+    #[default]
+    Normal,
+    Hard,
+}
+
+/// What a person decided in a menu.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// A match against bots, now.
+    Practice {
+        /// How many, 1..=7.
+        bots: u8,
+        /// How strong.
+        level: BotStrength,
+        /// Under which rules.
+        rules: RuleSet,
+    },
+    /// Open a room.
+    Host {
+        /// The player's name.
+        name: String,
+        /// Seats, 2..=8.
+        players: u8,
+        /// Bots among them.
+        bots: u8,
+        /// Under which rules.
+        rules: RuleSet,
+    },
+    /// Join a room.
+    Join {
+        /// The player's name.
+        name: String,
+        /// What the friend said: `HOST[:PORT]/ROOM`, a ws or wss URL, or a code.
+        target: String,
+    },
+    /// In the lobby: ready or not.
+    Ready(bool),
+    /// In the lobby, as host: begin.
+    Start,
+    /// In the lobby, as host: one bot more.
+    AddBot,
+    /// In the lobby, as host: one bot less.
+    RemoveBot,
+    /// After a match, as host: again with new seeds.
+    Rematch,
+    /// Back to the title; says goodbye to the peers.
+    Leave,
+    /// End the program; says goodbye to the peers.
+    Quit,
+}
+
+/// The input held right now, shared by the window and the match thread.
+#[derive(Debug, Default)]
+pub struct HeldKeys(AtomicU32);
+
+impl HeldKeys {
+    /// The window says what is held.
+    pub fn set(&self, input: Input) {
+        self.0.store(u32::from(input.held) | u32::from(input.aim) << 16, Ordering::Relaxed);
+    }
+
+    /// What is held.
+    pub fn get(&self) -> Input {
+        let bits = self.0.load(Ordering::Relaxed);
+        Input { held: bits as u16, aim: (bits >> 16) as u16 }
+    }
+}
+
+/// The window's ends of everything that it shares with the match thread.
+pub struct Stage {
+    /// The newest frame.
+    pub frames: triple_buffer::Output<Frame>,
+    /// Events of the predicted world, each with the tick of the World it led to;
+    /// a rollback may bring the same event again, or a different one for a tick seen before.
+    pub events: rtrb::Consumer<(u32, Event)>,
+    /// The newest menu state.
+    pub screens: triple_buffer::Output<Screen>,
+    /// Where the window says what is held.
+    pub held: Arc<HeldKeys>,
+    /// Where menu choices go; a full queue drops the choice.
+    pub choices: rtrb::Producer<Choice>,
+}
+
+/// The match thread's ends of a [`Stage`].
+pub struct Backstage {
+    /// Where frames are published.
+    pub frames: triple_buffer::Input<Frame>,
+    /// Where events go; a full queue drops the newest.
+    pub events: rtrb::Producer<(u32, Event)>,
+    /// Where menu state is published.
+    pub screens: triple_buffer::Input<Screen>,
+    /// What is held.
+    pub held: Arc<HeldKeys>,
+    /// What a person decided.
+    pub choices: rtrb::Consumer<Choice>,
+}
+
+/// Both ends of a new stage, showing the title.
+pub fn stage() -> (Stage, Backstage) {
+    let empty: World = bytemuck::Zeroable::zeroed();
+    let frame = Frame {
+        scene: None,
+        before: empty,
+        now: empty,
+        stepped_at: Instant::now(),
+        net: NetCorner::default(),
+    };
+    let (frames_in, frames_out) = triple_buffer::triple_buffer(&frame);
+    let (screens_in, screens_out) = triple_buffer::triple_buffer(&Screen::Title(None));
+    let (events_in, events_out) = rtrb::RingBuffer::new(4096);
+    let (choices_in, choices_out) = rtrb::RingBuffer::new(64);
+    let held = Arc::new(HeldKeys::default());
+    (
+        Stage {
+            frames: frames_out,
+            events: events_out,
+            screens: screens_out,
+            held: Arc::clone(&held),
+            choices: choices_in,
+        },
+        Backstage {
+            frames: frames_in,
+            events: events_in,
+            screens: screens_in,
+            held,
+            choices: choices_out,
+        },
+    )
+}
