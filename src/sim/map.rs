@@ -3,6 +3,9 @@
 //! Every peer generates the same map from the same seeds; it never travels.
 //! What can change on it (fallen trees, crates) lives in the World.
 
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::mapgen;
 use super::math::Vec2;
 use super::rules::{MAX_SIDE, RuleSet, Rules};
 
@@ -51,12 +54,19 @@ pub struct Map {
     pub(super) obstacles: Vec<Option<Obstacle>>,
     /// Per tile: whether anything that can stop a tank stands on it or on one of its eight neighbours.
     pub(super) near_block: Vec<bool>,
+    /// Per tile: whether a tank fits in its middle whichever way its hull points.
+    pub(super) passable: Vec<bool>,
     pub(super) trees: Vec<Tile>,
     pub(super) spawns: Vec<Spawn>,
     pub(super) crates: Vec<Tile>,
 }
 
 impl Map {
+    /// The map of these seeds (elevation, moisture) under these rules: the same on every machine.
+    pub fn generate(seeds: [u64; 2], rules: &Rules) -> Map {
+        mapgen::generate(seeds, rules)
+    }
+
     /// The seeds it was made from.
     pub fn seeds(&self) -> [u64; 2] {
         self.seeds
@@ -96,6 +106,21 @@ impl Map {
         tile.x == 0 || tile.y == 0 || tile.x >= last || tile.y >= last
     }
 
+    /// Whether a tank fits in the middle of this tile, whichever way its hull points, in a
+    /// fresh match. A tank can drive straight from the middle of one such tile to that
+    /// of any of its eight neighbours that is one too.
+    #[inline]
+    pub fn passable(&self, tile: Tile) -> bool {
+        self.passable[self.index(tile)]
+    }
+
+    /// Whether nothing that can stop a tank stands on this tile or on one of its eight
+    /// neighbours: no wall, no deep water, no obstacle (of a fresh match).
+    #[inline]
+    pub fn is_open(&self, tile: Tile) -> bool {
+        !self.near_block[self.index(tile)]
+    }
+
     /// The trees in the order of their numbers.
     pub fn trees(&self) -> &[Tile] {
         &self.trees
@@ -109,6 +134,28 @@ impl Map {
     /// Where crates may appear, at most `MAX_PICKUPS`; none in `classic`.
     pub fn crates(&self) -> &[Tile] {
         &self.crates
+    }
+
+    /// A number that differs, in all likelihood, where ground, obstacles, spawns or crates do.
+    pub fn hash(&self) -> u64 {
+        let side = usize::from(self.side());
+        let mut bytes = vec![self.side()];
+        for row in 0..side {
+            let row = row * usize::from(MAX_SIDE);
+            for at in row..row + side {
+                let obstacle = match self.obstacles[at] {
+                    None => 0,
+                    Some(Obstacle::Rock) => 1,
+                    Some(Obstacle::Tree(_)) => 2,
+                };
+                bytes.push(self.ground[at] as u8 * 3 + obstacle);
+            }
+        }
+        for places in [&self.spawns, &self.crates] {
+            bytes.push(places.len() as u8);
+            bytes.extend(places.iter().flat_map(|p| [p.x, p.y]));
+        }
+        xxh3_64(&bytes)
     }
 
     #[inline]

@@ -11,7 +11,11 @@
 pub mod event;
 pub mod input;
 pub mod map;
+mod mapgen;
 pub mod math;
+mod noise;
+mod random;
+mod reach;
 pub mod rules;
 mod tables;
 mod world;
