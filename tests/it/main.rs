@@ -1,0 +1,11 @@
+//! The one integration-test binary: a file per area.
+//!
+//! Nothing here sends a byte outside this machine: network tests make a namespace of their own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test's panic is its report, in helpers as well"
+)]
+
+mod tidy;
