@@ -14,12 +14,7 @@ use std::path::Path;
 /// Named by `main`: the library from outside.
 const ARROWS: &[(&str, &[&str])] = &[
     ("main", &["app", "cli"]),
-    (
-        "app",
-        &[
-            "view", "play", "net", "feed", "bot", "cli", "config", "session", "sim",
-        ],
-    ),
+    ("app", &["view", "play", "net", "feed", "bot", "cli", "config", "session", "sim"]),
     ("view", &["sim"]),
     ("play", &["session", "feed", "sim"]),
     ("net", &["session"]),
@@ -45,6 +40,7 @@ const OWNED_CRATES: &[(&str, &str)] = &[
 /// What gives another answer on another machine, or in another run.
 const PURE: &[&str] = &["sim", "session", "feed", "bot"];
 const IMPURE_WORDS: &[&str] = &["f32", "f64", "Instant", "SystemTime", "HashMap", "HashSet"];
+const PURE_LINTS: &[&str] = &["disallowed_types", "float_arithmetic"];
 
 /// Without I/O and threads: bytes go in, bytes come out.
 const SANS_IO: &[&str] = &["sim", "session", "feed", "bot", "play"];
@@ -71,16 +67,8 @@ impl Source {
         let all = lex::tokens(text);
         // A file of tests says so with its name, because its `#[cfg(test)]` stands elsewhere.
         let tests_only = path.ends_with("/tests.rs") || path.contains("/tests/");
-        let tokens = if tests_only {
-            Vec::new()
-        } else {
-            lex::without_tests(&all)
-        };
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            tokens,
-        }
+        let tokens = if tests_only { Vec::new() } else { lex::without_tests(&all) };
+        Self { path: path.to_owned(), text: text.to_owned(), tokens }
     }
 
     /// The module directly under the crate's root this file belongs to: `sim`, `bot`, `main`, `lib`.
@@ -159,13 +147,28 @@ fn impure_words(source: &Source) -> Vec<String> {
             && !word.starts_with("0x");
         float || IMPURE_WORDS.contains(&word)
     };
-    let words = source
-        .tokens
-        .iter()
-        .filter_map(|t| Some((t.line, t.word()?)));
+    let words = source.tokens.iter().filter_map(|t| Some((t.line, t.word()?)));
     words
         .filter(|(_, word)| impure(word))
         .map(|(line, word)| source.offence(line, &format!("`{}` uses {word}", source.module())))
+        .collect()
+}
+
+/// Rule: a pure module asks clippy to watch over it too, which sees floats that no word gives away.
+fn unwatched(source: &Source) -> Vec<String> {
+    let file = source.path.strip_prefix("src/").unwrap_or_default();
+    let top =
+        PURE.iter().any(|name| file == format!("{name}.rs") || file == format!("{name}/mod.rs"));
+    let tokens = &source.tokens;
+    let denied = (0..tokens.len()).filter_map(|at| {
+        let start = tokens.get(at..at + 4)?;
+        let deny = start[0].is('#') && start[1].is('!') && start[3].word() == Some("deny");
+        deny.then(|| &tokens[at..lex::closed(tokens, at + 2)])
+    });
+    let words: Vec<&str> = denied.flatten().filter_map(Token::word).collect();
+    let missing = PURE_LINTS.iter().filter(|lint| top && !words.contains(lint));
+    missing
+        .map(|lint| source.offence(1, &format!("`#![deny(clippy::{lint})]` is missing")))
         .collect()
 }
 
@@ -187,29 +190,19 @@ fn hidden_io(source: &Source) -> Vec<String> {
 fn too_long(source: &Source) -> Vec<String> {
     let lines = source.text.lines().count();
     let what = format!("{lines} lines, {MAX_LINES} are the limit");
-    (lines > MAX_LINES)
-        .then(|| source.offence(lines, &what))
-        .into_iter()
-        .collect()
+    (lines > MAX_LINES).then(|| source.offence(lines, &what)).into_iter().collect()
 }
 
 /// Rule: every file of the game starts by saying what it is.
 fn unexplained(source: &Source) -> Vec<String> {
     let silent = source.path.starts_with("src/") && !source.text.starts_with("//!");
     let what = "does not start with `//!`: say what the module is and what it must never do";
-    silent
-        .then(|| source.offence(1, what))
-        .into_iter()
-        .collect()
+    silent.then(|| source.offence(1, what)).into_iter().collect()
 }
 
 /// Rule: nothing is left for later, and a test is put aside only for a stated reason.
 fn unfinished(source: &Source) -> Vec<String> {
-    let notes = [
-        concat!("TO", "DO"),
-        concat!("FIX", "ME"),
-        concat!("X", "XX"),
-    ];
+    let notes = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("X", "XX")];
     let noted = source.text.lines().enumerate().filter_map(|(at, line)| {
         let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
         let note = words.find(|word| notes.contains(word))?;
@@ -234,11 +227,7 @@ fn unfinished(source: &Source) -> Vec<String> {
 fn uncredited(assets: &[String], credits: &str) -> Vec<String> {
     let words = credits.split(|c: char| c.is_whitespace() || "`|(),;<>[]\"".contains(c));
     let names: Vec<&str> = words
-        .map(|word| {
-            word.strip_prefix("assets/")
-                .unwrap_or(word)
-                .trim_end_matches(':')
-        })
+        .map(|word| word.strip_prefix("assets/").unwrap_or(word).trim_end_matches(':'))
         .filter(|word| !word.is_empty())
         .collect();
     let mut missing: Vec<String> = Vec::new();
@@ -260,9 +249,7 @@ fn credits_asset(name: &str, asset: &str) -> bool {
         return false;
     };
     if pattern.is_empty() {
-        return asset
-            .strip_prefix(folder)
-            .is_some_and(|rest| rest.starts_with('/'));
+        return asset.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
     }
     let fits = match pattern.split_once('*') {
         Some((start, end)) => {
@@ -314,10 +301,7 @@ fn sources() -> Vec<Source> {
     let rust = paths.iter().filter(|path| path.ends_with(".rs"));
     let sources: Vec<Source> = rust.map(|path| Source::new(path, &read(path))).collect();
     for known in ["src/lib.rs", "src/main.rs", "tests/it/tidy.rs"] {
-        assert!(
-            sources.iter().any(|s| s.path == known),
-            "{known} was not read"
-        );
+        assert!(sources.iter().any(|s| s.path == known), "{known} was not read");
     }
     sources
 }
@@ -345,6 +329,7 @@ fn no_panic_on_bytes_from_outside() {
 #[test]
 fn pure_modules_stay_pure() {
     check_all(impure_words);
+    check_all(unwatched);
     check_all(hidden_io);
 }
 

@@ -223,9 +223,7 @@ mod tests {
 
     fn words(source: &str) -> Vec<String> {
         let all = tokens(source);
-        all.iter()
-            .filter_map(|t| t.word().map(str::to_owned))
-            .collect()
+        all.iter().filter_map(|t| t.word().map(str::to_owned)).collect()
     }
 
     #[test]

@@ -126,9 +126,7 @@ fn depth(path: &str) -> usize {
     let inside = path.strip_prefix("src/").unwrap_or(path);
     let parts = inside.split('/').count();
     let folder_itself = ["mod.rs", "lib.rs", "main.rs"].iter().any(|name| {
-        inside
-            .strip_suffix(name)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        inside.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
     });
     parts - usize::from(folder_itself)
 }
@@ -147,8 +145,7 @@ fn continues_path(tokens: &[Token], at: usize) -> bool {
     let continues = is_path(Some(previous))
         && before(2).is_some_and(|t| {
             t.is('>')
-                || t.word()
-                    .is_some_and(|word| !matches!(word, "use" | "as" | "in" | "return"))
+                || t.word().is_some_and(|word| !matches!(word, "use" | "as" | "in" | "return"))
         });
     continues || previous.is('.')
 }

@@ -5,9 +5,7 @@ use super::*;
 /// The offences of `rule` in a file at `path` with this text, without their places.
 fn offences(rule: fn(&Source) -> Vec<String>, path: &str, text: &str) -> Vec<String> {
     let found = rule(&Source::new(path, text));
-    let place_and_what = found
-        .iter()
-        .map(|offence| offence.split_once(": ").unwrap());
+    let place_and_what = found.iter().map(|offence| offence.split_once(": ").unwrap());
     place_and_what.map(|(_, what)| what.to_owned()).collect()
 }
 
@@ -33,11 +31,7 @@ fn wrong_arrow_is_found_however_it_is_written() {
     }
     let deeper = "use super::super::view;";
     assert_eq!(count(wrong_arrows, "src/session/host.rs", deeper), 1);
-    for text in [
-        "use crate::*;",
-        "use crate::{self as game};",
-        "use crate as game;",
-    ] {
+    for text in ["use crate::*;", "use crate::{self as game};", "use crate as game;"] {
         assert_eq!(count(wrong_arrows, "src/session/mod.rs", text), 1, "{text}");
     }
 }
@@ -55,45 +49,20 @@ fn right_arrow_is_passed() {
         #[cfg(test)] mod tests { use crate::view::Stage; }
     "#;
     assert_eq!(offences(wrong_arrows, "src/session/host.rs", text), [""; 0]);
-    assert_eq!(
-        count(
-            wrong_arrows,
-            "src/lib.rs",
-            "pub mod view; use crate::view::X;"
-        ),
-        0
-    );
+    assert_eq!(count(wrong_arrows, "src/lib.rs", "pub mod view; use crate::view::X;"), 0);
 }
 
 #[test]
 fn binary_sees_only_the_front_of_the_library() {
-    assert_eq!(
-        count(
-            wrong_arrows,
-            "src/main.rs",
-            "use tankwarz::{app, cli::Cli};"
-        ),
-        0
-    );
-    assert_eq!(
-        count(
-            wrong_arrows,
-            "src/main.rs",
-            "fn main() { tankwarz::sim::x() }"
-        ),
-        1
-    );
+    assert_eq!(count(wrong_arrows, "src/main.rs", "use tankwarz::{app, cli::Cli};"), 0);
+    assert_eq!(count(wrong_arrows, "src/main.rs", "fn main() { tankwarz::sim::x() }"), 1);
 }
 
 #[test]
 fn every_module_has_its_arrows() {
     assert_eq!(count(wrong_arrows, "src/helpers.rs", "//! Helpers."), 1);
     for (module, to) in ARROWS {
-        assert!(
-            to.iter()
-                .all(|to| ARROWS.iter().any(|(name, _)| name == to)),
-            "{module}"
-        );
+        assert!(to.iter().all(|to| ARROWS.iter().any(|(name, _)| name == to)), "{module}");
     }
 }
 
@@ -124,14 +93,7 @@ fn reachable_panic_is_found() {
     }
     let silenced = "#[allow(clippy::indexing_slicing)] fn f() {}";
     assert_eq!(count(reachable_panics, "src/play/guard.rs", silenced), 1);
-    assert_eq!(
-        count(
-            reachable_panics,
-            "src/play/guard.rs",
-            "#![expect(clippy::unwrap_used)]"
-        ),
-        1
-    );
+    assert_eq!(count(reachable_panics, "src/play/guard.rs", "#![expect(clippy::unwrap_used)]"), 1);
 }
 
 #[test]
@@ -141,47 +103,35 @@ fn harmless_call_is_passed() {
         #[allow(clippy::indexing_slicing, reason = \"seats are in range\")] fn g() {}
         #[cfg(test)] mod tests { fn f() { a.unwrap() } }
     ";
-    assert_eq!(
-        offences(reachable_panics, "src/net/relay.rs", text),
-        [""; 0]
-    );
-    assert_eq!(
-        count(
-            reachable_panics,
-            "src/net/tests.rs",
-            "fn f() { a.unwrap() }"
-        ),
-        0
-    );
-    assert_eq!(
-        count(reachable_panics, "src/sim/tank.rs", "fn f() { a.unwrap() }"),
-        0
-    );
+    assert_eq!(offences(reachable_panics, "src/net/relay.rs", text), [""; 0]);
+    assert_eq!(count(reachable_panics, "src/net/tests.rs", "fn f() { a.unwrap() }"), 0);
+    assert_eq!(count(reachable_panics, "src/sim/tank.rs", "fn f() { a.unwrap() }"), 0);
 }
 
 #[test]
 fn impure_word_is_found() {
     for word in IMPURE_WORDS {
         let text = format!("fn f() -> {word} {{}}");
-        for path in [
-            "src/sim/math.rs",
-            "src/session/mod.rs",
-            "src/feed/mod.rs",
-            "src/bot.rs",
-        ] {
+        for path in ["src/sim/math.rs", "src/session/mod.rs", "src/feed/mod.rs", "src/bot.rs"] {
             assert_eq!(count(impure_words, path, &text), 1, "{path} {word}");
         }
         assert_eq!(count(impure_words, "src/view/mod.rs", &text), 0);
         assert_eq!(count(impure_words, "src/bot.rs", &format!("// {word}")), 0);
     }
-    assert_eq!(
-        count(
-            impure_words,
-            "src/bot.rs",
-            "let a = 1f32 + 2_f64; let b = 0x1f32;"
-        ),
-        2
-    );
+    assert_eq!(count(impure_words, "src/bot.rs", "let a = 1f32 + 2_f64; let b = 0x1f32;"), 2);
+}
+
+#[test]
+fn unwatched_module_is_found() {
+    let half = "#![deny(clippy::float_arithmetic)] #![allow(clippy::disallowed_types)]";
+    let whole = "//! Sim.\n#![deny(clippy::float_arithmetic, clippy::disallowed_types)]";
+    for path in ["src/sim/mod.rs", "src/bot.rs"] {
+        assert_eq!(count(unwatched, path, "//! Silent."), 2, "{path}");
+        assert_eq!(count(unwatched, path, half), 1, "{path}");
+        assert_eq!(count(unwatched, path, whole), 0, "{path}");
+    }
+    assert_eq!(count(unwatched, "src/sim/tank.rs", ""), 0);
+    assert_eq!(count(unwatched, "src/view/mod.rs", ""), 0);
 }
 
 #[test]
@@ -194,10 +144,7 @@ fn hidden_io_is_found() {
         assert_eq!(count(hidden_io, "src/play/mod.rs", text), 1, "{text}");
         assert_eq!(count(hidden_io, "src/app/mod.rs", text), 0, "{text}");
     }
-    assert_eq!(
-        count(hidden_io, "src/play/mod.rs", "use std::time::Duration;"),
-        0
-    );
+    assert_eq!(count(hidden_io, "src/play/mod.rs", "use std::time::Duration;"), 0);
 }
 
 #[test]
@@ -209,10 +156,7 @@ fn long_file_is_found() {
 
 #[test]
 fn unexplained_file_is_found() {
-    assert_eq!(
-        count(unexplained, "src/sim/mod.rs", "use std::fmt;\n//! Late."),
-        1
-    );
+    assert_eq!(count(unexplained, "src/sim/mod.rs", "use std::fmt;\n//! Late."), 1);
     assert_eq!(count(unexplained, "src/sim/mod.rs", "//! What it is."), 0);
 }
 
@@ -235,37 +179,20 @@ fn unfinished_work_is_found() {
 fn uncredited_asset_is_found() {
     let credits = "| `assets/sprites/*.svg` | own |\n- sounds/bang.ogg: CC0\n- `fonts/sans/` (OFL)";
     let check = |asset: &str| uncredited(&[asset.to_owned()], credits).len();
-    for credited in [
-        "CREDITS.md",
-        "sprites/tank.svg",
-        "sounds/bang.ogg",
-        "fonts/sans/a/b.ttf",
-    ] {
+    for credited in ["CREDITS.md", "sprites/tank.svg", "sounds/bang.ogg", "fonts/sans/a/b.ttf"] {
         assert_eq!(check(credited), 0, "{credited}");
     }
-    for missing in [
-        "sprites/tank.png",
-        "sprites/old/tank.svg",
-        "sounds/boom.ogg",
-        "fonts/x.ttf",
-    ] {
+    for missing in ["sprites/tank.png", "sprites/old/tank.svg", "sounds/boom.ogg", "fonts/x.ttf"] {
         assert_eq!(check(missing), 1, "{missing}");
     }
     let everything = ["assets/", "assets/*", "*", "/", "`/`"];
     for vague in everything {
-        assert_eq!(
-            uncredited(&["sprites/tank.svg".to_owned()], vague).len(),
-            1,
-            "{vague}"
-        );
+        assert_eq!(uncredited(&["sprites/tank.svg".to_owned()], vague).len(), 1, "{vague}");
     }
 }
 
 #[test]
 fn offence_says_where() {
     let source = Source::new("src/sim/mod.rs", "//! Sim.\n\nuse crate::net::X;");
-    assert_eq!(
-        wrong_arrows(&source),
-        ["src/sim/mod.rs:3: `sim` may not use `net`"]
-    );
+    assert_eq!(wrong_arrows(&source), ["src/sim/mod.rs:3: `sim` may not use `net`"]);
 }
