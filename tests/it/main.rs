@@ -9,3 +9,4 @@
 )]
 
 mod map;
+mod tidy;
