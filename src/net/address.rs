@@ -46,9 +46,7 @@ impl fmt::Display for RoomUrl {
 
 /// A room code from six random bytes.
 pub fn room_code(entropy: [u8; CODE_LEN]) -> String {
-    let mut number = entropy
-        .iter()
-        .fold(0u64, |n, &byte| (n << 8) | u64::from(byte));
+    let mut number = entropy.iter().fold(0u64, |n, &byte| (n << 8) | u64::from(byte));
     let base = CODE_ALPHABET.len() as u64;
     (0..CODE_LEN)
         .filter_map(|_| {
@@ -68,9 +66,9 @@ pub fn parse_target(target: &str, relay: Option<&str>) -> Result<RoomUrl, NetErr
     let target = target.trim();
     match (target.rsplit_once('/'), relay) {
         (Some((place, room)), _) if !place.ends_with('/') => room_at(place, room),
-        (Some(_), _) => Err(bad(format!(
-            "`{target}` names no room; write wss://HOST/ROOM or HOST[:PORT]/ROOM"
-        ))),
+        (Some(_), _) => {
+            Err(bad(format!("`{target}` names no room; write wss://HOST/ROOM or HOST[:PORT]/ROOM")))
+        }
         (None, Some(relay)) => room_at(relay, target),
         (None, None) => Err(bad(format!(
             "`{target}` names no relay; write HOST[:PORT]/ROOM as the host shows it, or add --relay URL to a room code"
@@ -90,18 +88,13 @@ pub fn room_at(relay: &str, room: &str) -> Result<RoomUrl, NetError> {
             "`{room}` cannot be a room; use 1 to {MAX_ROOM} letters, digits, `-` and `_`"
         )));
     }
-    Ok(RoomUrl {
-        relay,
-        room: canonical_room(room),
-    })
+    Ok(RoomUrl { relay, room: canonical_room(room) })
 }
 
 /// Whether this can be the name of a room.
 pub fn is_room_name(name: &str) -> bool {
     (1..=MAX_ROOM).contains(&name.len())
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 /// Checks an ICE server's URL: `stun:HOST[:PORT]`, `turn:HOST[:PORT][?transport=udp|tcp]`, or
@@ -159,9 +152,9 @@ fn parse_relay(relay: &str) -> Result<String, NetError> {
         ("ws" | "wss", None) => Ok(format!("{scheme}://{authority}")),
         ("", None) if has_port => Ok(format!("ws://{authority}")),
         ("", None) => Ok(format!("ws://{authority}:{DEFAULT_PORT}")),
-        ("", Some(_)) => Err(bad(format!(
-            "`{relay}` has more than one `/`; write HOST[:PORT]/ROOM"
-        ))),
+        ("", Some(_)) => {
+            Err(bad(format!("`{relay}` has more than one `/`; write HOST[:PORT]/ROOM")))
+        }
         _ => Err(bad(format!(
             "`{relay}` is no websocket address; it has to start with ws:// or wss://"
         ))),
@@ -172,9 +165,7 @@ fn parse_relay(relay: &str) -> Result<String, NetError> {
 fn check_authority(authority: &str) -> Result<bool, NetError> {
     let (host_ok, port) = if let Some(rest) = authority.strip_prefix('[') {
         let Some((host, after)) = rest.split_once(']') else {
-            return Err(bad(format!(
-                "`{authority}` lacks the `]` after its IPv6 address"
-            )));
+            return Err(bad(format!("`{authority}` lacks the `]` after its IPv6 address")));
         };
         let port = match after {
             "" => None,
@@ -183,9 +174,7 @@ fn check_authority(authority: &str) -> Result<bool, NetError> {
         (host.parse::<Ipv6Addr>().is_ok(), port)
     } else {
         if authority.parse::<Ipv6Addr>().is_ok() || authority.matches(':').count() > 1 {
-            return Err(bad(format!(
-                "put an IPv6 address in brackets, as in [{authority}]/ROOM"
-            )));
+            return Err(bad(format!("put an IPv6 address in brackets, as in [{authority}]/ROOM")));
         }
         match authority.split_once(':') {
             Some((host, port)) => (is_host(host), Some(port)),
@@ -198,9 +187,9 @@ fn check_authority(authority: &str) -> Result<bool, NetError> {
         )));
     }
     match port {
-        Some(port) if !is_port(port) => Err(bad(format!(
-            "`{authority}` has a wrong port; it is a number from 1 to 65535"
-        ))),
+        Some(port) if !is_port(port) => {
+            Err(bad(format!("`{authority}` has a wrong port; it is a number from 1 to 65535")))
+        }
         _ => Ok(port.is_some()),
     }
 }
@@ -213,9 +202,7 @@ fn is_host(host: &str) -> bool {
     host.len() <= MAX_HOST
         && host.split('.').all(|label| {
             (1..=63).contains(&label.len())
-                && label
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         })
 }
 
@@ -237,10 +224,7 @@ mod tests {
 
     #[test]
     fn host_and_room_use_the_default_port() {
-        assert_eq!(
-            url("192.168.1.20/ABC347", None),
-            "ws://192.168.1.20:3536/ABC347"
-        );
+        assert_eq!(url("192.168.1.20/ABC347", None), "ws://192.168.1.20:3536/ABC347");
         assert_eq!(url(" example.org/den ", None), "ws://example.org:3536/den");
         assert_eq!(url("[::1]/den", None), "ws://[::1]:3536/den");
     }
@@ -259,15 +243,9 @@ mod tests {
 
     #[test]
     fn room_code_goes_with_a_relay() {
-        assert_eq!(
-            url("abc347", Some("wss://example.org/")),
-            "wss://example.org/ABC347"
-        );
+        assert_eq!(url("abc347", Some("wss://example.org/")), "wss://example.org/ABC347");
         assert_eq!(url("ABC347", Some("10.0.0.2")), "ws://10.0.0.2:3536/ABC347");
-        assert_eq!(
-            url("box/den", Some("wss://example.org")),
-            "ws://box:3536/den"
-        );
+        assert_eq!(url("box/den", Some("wss://example.org")), "ws://box:3536/den");
     }
 
     #[test]
@@ -280,10 +258,7 @@ mod tests {
     #[test]
     fn relay_is_the_url_without_the_room() {
         let target = parse_target("wss://example.org/match/den", None).unwrap();
-        assert_eq!(
-            (target.relay(), target.room()),
-            ("wss://example.org/match", "den")
-        );
+        assert_eq!((target.relay(), target.room()), ("wss://example.org/match", "den"));
     }
 
     #[test]
@@ -319,15 +294,9 @@ mod tests {
         ] {
             let error = parse_target(target, relay).expect_err(target);
             let sentence = error.to_string();
-            assert!(
-                matches!(error, NetError::BadAddress(_)),
-                "{target}: {error:?}"
-            );
+            assert!(matches!(error, NetError::BadAddress(_)), "{target}: {error:?}");
             assert!(sentence.contains(says), "{target}: {sentence}");
-            assert!(
-                !sentence.contains('\n') && !sentence.ends_with('.'),
-                "{sentence}"
-            );
+            assert!(!sentence.contains('\n') && !sentence.ends_with('.'), "{sentence}");
         }
     }
 
@@ -337,10 +306,7 @@ mod tests {
             let code = room_code(entropy);
             assert_eq!(code.len(), CODE_LEN);
             assert!(is_room_name(&code));
-            assert!(
-                !code.contains(['0', 'O', '1', 'I', 'L', 'U', '2', '5', '6', '8']),
-                "{code}"
-            );
+            assert!(!code.contains(['0', 'O', '1', 'I', 'L', 'U', '2', '5', '6', '8']), "{code}");
             assert_eq!(canonical_room(&code.to_ascii_lowercase()), code);
         }
     }

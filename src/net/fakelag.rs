@@ -90,11 +90,7 @@ impl FakeLag {
         let first = self.waiting.first_entry()?;
         let is_due = first.key().0 <= now;
         let is_full = self.waiting.len() > MAX_WAITING;
-        if is_due || is_full {
-            self.waiting.pop_first().map(|(_, packet)| packet)
-        } else {
-            None
-        }
+        if is_due || is_full { self.waiting.pop_first().map(|(_, packet)| packet) } else { None }
     }
 
     /// How many packets wait.
@@ -118,8 +114,7 @@ impl FakeLag {
 
     fn late(&mut self, now: Millis) -> Millis {
         let jitter = self.rng.next_u64() % (u64::from(self.config.jitter_ms) + 1);
-        now.saturating_add(u64::from(self.config.lag_ms))
-            .saturating_add(jitter)
+        now.saturating_add(u64::from(self.config.lag_ms)).saturating_add(jitter)
     }
 
     fn chance(&mut self, pct: f32) -> bool {
@@ -155,12 +150,7 @@ mod tests {
     }
 
     fn bad_network() -> FakeLagConfig {
-        FakeLagConfig {
-            lag_ms: 60,
-            jitter_ms: 30,
-            loss_pct: 5.0,
-            dup_pct: 3.0,
-        }
+        FakeLagConfig { lag_ms: 60, jitter_ms: 30, loss_pct: 5.0, dup_pct: 3.0 }
     }
 
     #[test]
@@ -173,21 +163,14 @@ mod tests {
     #[test]
     fn every_packet_is_late_by_lag_and_at_most_jitter_more() {
         let arrivals = send(bad_network(), 7, Lane::Unreliable, 2000);
-        let delays: Vec<u64> = arrivals
-            .iter()
-            .map(|&(at, n)| at - u64::from(n) * 4)
-            .collect();
+        let delays: Vec<u64> = arrivals.iter().map(|&(at, n)| at - u64::from(n) * 4).collect();
         assert_eq!(delays.iter().min(), Some(&60));
         assert_eq!(delays.iter().max(), Some(&90));
     }
 
     #[test]
     fn loss_and_duplication_happen_at_their_rates() {
-        let config = FakeLagConfig {
-            loss_pct: 10.0,
-            dup_pct: 20.0,
-            ..Default::default()
-        };
+        let config = FakeLagConfig { loss_pct: 10.0, dup_pct: 20.0, ..Default::default() };
         let mut arrivals = send(config, 3, Lane::Unreliable, 10_000);
         let all = arrivals.len();
         arrivals.sort_unstable();
@@ -195,60 +178,30 @@ mod tests {
         let different = arrivals.len();
         assert!((8_850..9_150).contains(&different), "{different}");
         // Only what was not lost can be doubled.
-        assert!(
-            (1_650..1_950).contains(&(all - different)),
-            "{}",
-            all - different
-        );
+        assert!((1_650..1_950).contains(&(all - different)), "{}", all - different);
     }
 
     #[test]
     fn extreme_rates_are_all_or_nothing() {
-        for (pct, expected) in [
-            (100.0, 0),
-            (1e9, 0),
-            (0.0, 100),
-            (-5.0, 100),
-            (f32::NAN, 100),
-        ] {
-            let config = FakeLagConfig {
-                loss_pct: pct,
-                ..Default::default()
-            };
-            assert_eq!(
-                send(config, 1, Lane::Unreliable, 100).len(),
-                expected,
-                "{pct}"
-            );
+        for (pct, expected) in [(100.0, 0), (1e9, 0), (0.0, 100), (-5.0, 100), (f32::NAN, 100)] {
+            let config = FakeLagConfig { loss_pct: pct, ..Default::default() };
+            assert_eq!(send(config, 1, Lane::Unreliable, 100).len(), expected, "{pct}");
         }
     }
 
     #[test]
     fn jitter_changes_the_order_of_the_unreliable_lane() {
-        let config = FakeLagConfig {
-            lag_ms: 20,
-            jitter_ms: 40,
-            ..Default::default()
-        };
-        let numbers: Vec<u32> = send(config, 5, Lane::Unreliable, 500)
-            .iter()
-            .map(|a| a.1)
-            .collect();
+        let config = FakeLagConfig { lag_ms: 20, jitter_ms: 40, ..Default::default() };
+        let numbers: Vec<u32> =
+            send(config, 5, Lane::Unreliable, 500).iter().map(|a| a.1).collect();
         assert_eq!(numbers.len(), 500);
         assert!(!numbers.is_sorted());
     }
 
     #[test]
     fn reliable_lane_is_complete_and_in_order() {
-        let config = FakeLagConfig {
-            loss_pct: 50.0,
-            dup_pct: 50.0,
-            ..bad_network()
-        };
-        let numbers: Vec<u32> = send(config, 5, Lane::Reliable, 500)
-            .iter()
-            .map(|a| a.1)
-            .collect();
+        let config = FakeLagConfig { loss_pct: 50.0, dup_pct: 50.0, ..bad_network() };
+        let numbers: Vec<u32> = send(config, 5, Lane::Reliable, 500).iter().map(|a| a.1).collect();
         assert_eq!(numbers, (0..500).collect::<Vec<u32>>());
     }
 
@@ -256,21 +209,12 @@ mod tests {
     fn without_settings_packets_pass_at_once() {
         assert!(FakeLagConfig::default().is_off());
         let arrivals = send(FakeLagConfig::default(), 1, Lane::Unreliable, 50);
-        assert_eq!(
-            arrivals,
-            (0..50).map(|n| (u64::from(n) * 4, n)).collect::<Vec<_>>()
-        );
+        assert_eq!(arrivals, (0..50).map(|n| (u64::from(n) * 4, n)).collect::<Vec<_>>());
     }
 
     #[test]
     fn peers_do_not_hold_each_other_up() {
-        let mut lag = FakeLag::new(
-            FakeLagConfig {
-                lag_ms: 10,
-                ..Default::default()
-            },
-            1,
-        );
+        let mut lag = FakeLag::new(FakeLagConfig { lag_ms: 10, ..Default::default() }, 1);
         lag.push(0, PEER, Lane::Reliable, Box::from([1]));
         lag.push(5, OTHER, Lane::Reliable, Box::from([2]));
         assert_eq!(lag.poll(9), None);
@@ -281,13 +225,7 @@ mod tests {
 
     #[test]
     fn full_queue_drops_unreliable_and_hurries_reliable() {
-        let mut lag = FakeLag::new(
-            FakeLagConfig {
-                lag_ms: 1000,
-                ..Default::default()
-            },
-            1,
-        );
+        let mut lag = FakeLag::new(FakeLagConfig { lag_ms: 1000, ..Default::default() }, 1);
         for _ in 0..MAX_WAITING + 10 {
             lag.push(0, PEER, Lane::Unreliable, Box::from([0]));
         }

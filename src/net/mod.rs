@@ -7,7 +7,8 @@
 //! - [`address`]: room codes, and what a player types to name a room
 //! - [`fakelag`]: latency, jitter, loss and duplication made on purpose
 //! - `webrtc`: the links to the peers of a room (feature `webrtc`)
-//! - `relay`: the signalling server (feature `webrtc`)
+//! - `signal`: our end of the connection to the relay, used by `webrtc`
+//! - `relay`: the relay itself, a signalling server (feature `webrtc`)
 
 use std::fmt;
 
@@ -15,6 +16,12 @@ use crate::session::PeerId;
 
 pub mod address;
 pub mod fakelag;
+#[cfg(feature = "webrtc")]
+pub mod relay;
+#[cfg(feature = "webrtc")]
+mod signal;
+#[cfg(feature = "webrtc")]
+pub mod webrtc;
 
 /// The two ways a message can travel to a peer. Each peer has both.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
