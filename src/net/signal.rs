@@ -1,0 +1,259 @@
+//! Our end of the connection to the relay, handed to matchbox as its signaller.
+//!
+//! matchbox's own would do the talking just as well, but it tells neither why a relay refused nor
+//! who is in the room before a link stands, tries for ever where an answer is due, and lets a
+//! relay grow its lists without bound. It must never let through what would make matchbox panic.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use async_tungstenite::WebSocketStream;
+use async_tungstenite::smol::{ConnectStream, connect_async_with_config};
+use async_tungstenite::tungstenite::protocol::WebSocketConfig;
+use async_tungstenite::tungstenite::{self, Message};
+use futures::StreamExt;
+use matchbox_socket::{
+    PeerEvent, PeerRequest, PeerSignal, SignalingError, Signaller, SignallerBuilder,
+};
+use tracing::{debug, warn};
+
+use super::webrtc::Inbox;
+use super::{NetError, NetEvent};
+use crate::session::PeerId;
+
+/// How often a relay that cannot be reached is tried, and the pause between.
+const ATTEMPTS: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(700);
+/// The longest message a relay may send, in bytes.
+const MAX_MESSAGE: usize = 64 * 1024;
+/// The most other peers a relay may tell of while we are connected, those that left included:
+/// matchbox never forgets one.
+const MAX_PEERS: usize = 256;
+/// The most messages one peer may send through the relay. A greeting takes about a dozen.
+const MAX_SIGNALS: u32 = 512;
+/// The longest reason of a relay that is shown to a player, in characters.
+const MAX_REASON: usize = 120;
+
+/// Opens the connection to a relay, and remembers why it could not be had or did not last.
+#[derive(Clone, Debug)]
+pub(super) struct Door {
+    relay: String,
+    inbox: Arc<Inbox>,
+    failure: Arc<Mutex<Option<NetError>>>,
+}
+
+impl Door {
+    pub(super) fn new(relay: &str, inbox: Arc<Inbox>) -> Self {
+        Self { relay: relay.to_owned(), inbox, failure: Arc::default() }
+    }
+
+    /// Why the relay is of no use any more, if it is known.
+    pub(super) fn failure(&self) -> Option<NetError> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn fail(&self, error: NetError) -> SignalingError {
+        let sentence = error.to_string();
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        SignalingError::UserImplementationError(sentence)
+    }
+
+    fn refused(&self, cause: String) -> NetError {
+        NetError::RelayRefused { relay: self.relay.clone(), cause }
+    }
+
+    /// What a failed attempt means, and whether another may end better.
+    fn judge(&self, error: &tungstenite::Error) -> (NetError, bool) {
+        let unreachable =
+            |cause: String| NetError::RelayUnreachable { relay: self.relay.clone(), cause };
+        match error {
+            tungstenite::Error::Http(response) => {
+                let status = response.status();
+                let body = response.body().as_deref().unwrap_or_default();
+                let reason = readable(&String::from_utf8_lossy(body));
+                let cause = if reason.is_empty() { status.to_string() } else { reason };
+                (self.refused(cause), status.is_server_error() && status.as_u16() != 503)
+            }
+            tungstenite::Error::Io(error) => (unreachable(io_cause(error)), true),
+            tungstenite::Error::Tls(error) => (unreachable(error.to_string()), false),
+            tungstenite::Error::Protocol(_) => {
+                (unreachable("what answers there is no relay".to_owned()), false)
+            }
+            other => (unreachable(other.to_string()), false),
+        }
+    }
+}
+
+#[async_trait]
+impl SignallerBuilder for Door {
+    async fn new_signaller(
+        &self,
+        _attempts: Option<u16>,
+        room_url: String,
+    ) -> Result<Box<dyn Signaller>, SignalingError> {
+        let mut config = WebSocketConfig::default();
+        config.max_message_size = Some(MAX_MESSAGE);
+        config.max_frame_size = Some(MAX_MESSAGE);
+        let mut attempt = 1;
+        loop {
+            match connect_async_with_config(&room_url, Some(config)).await {
+                Ok((websocket, _)) => {
+                    return Ok(Box::new(RelayLink {
+                        door: self.clone(),
+                        websocket,
+                        has_name: false,
+                        peers: BTreeMap::new(),
+                    }));
+                }
+                Err(error) => {
+                    let (error, may_pass) = self.judge(&error);
+                    if !may_pass || attempt == ATTEMPTS {
+                        return Err(self.fail(error));
+                    }
+                    debug!("{error}; trying again");
+                    attempt += 1;
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+}
+
+struct RelayLink {
+    door: Door,
+    websocket: WebSocketStream<ConnectStream>,
+    has_name: bool,
+    /// The peers the relay has told of, and how many messages came from each.
+    peers: BTreeMap<PeerId, u32>,
+}
+
+impl RelayLink {
+    /// Tells the player about an event of the relay; false when matchbox must not see it.
+    fn admit(&mut self, event: &PeerEvent) -> bool {
+        match event {
+            PeerEvent::IdAssigned(id) => {
+                let is_first = !std::mem::replace(&mut self.has_name, true);
+                if is_first {
+                    self.door.inbox.put(NetEvent::Ready(PeerId(id.0.as_u128())));
+                }
+                is_first
+            }
+            PeerEvent::NewPeer(id) => self.see(PeerId(id.0.as_u128())) == Some(0),
+            PeerEvent::PeerLeft(id) => self.peers.contains_key(&PeerId(id.0.as_u128())),
+            PeerEvent::Signal { sender, data } => {
+                let from = PeerId(sender.0.as_u128());
+                let Some(count) = self.see(from) else { return false };
+                self.peers.insert(from, count.saturating_add(1));
+                count < MAX_SIGNALS && is_sane(data)
+            }
+        }
+    }
+
+    /// Notes a peer, and tells how many messages came from it; `None` when there are too many peers.
+    fn see(&mut self, peer: PeerId) -> Option<u32> {
+        if let Some(count) = self.peers.get(&peer) {
+            return Some(*count);
+        }
+        if self.peers.len() >= MAX_PEERS {
+            warn!("the relay told of more than {MAX_PEERS} peers; the others are ignored");
+            return None;
+        }
+        self.peers.insert(peer, 0);
+        self.door.inbox.put(NetEvent::Seen(peer));
+        Some(0)
+    }
+}
+
+#[async_trait]
+impl Signaller for RelayLink {
+    async fn send(&mut self, request: PeerRequest) -> Result<(), SignalingError> {
+        let text = serde_json::to_string(&request)
+            .map_err(|error| SignalingError::UserImplementationError(error.to_string()))?;
+        self.websocket.send(Message::Text(text.into())).await.map_err(SignalingError::from)
+    }
+
+    async fn next_message(&mut self) -> Result<PeerEvent, SignalingError> {
+        loop {
+            match self.websocket.next().await {
+                Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
+                    Ok(event) if self.admit(&event) => return Ok(event),
+                    Ok(_) => debug!("a message of the relay is out of place, ignored"),
+                    Err(error) => debug!("a message of the relay is not understood: {error}"),
+                },
+                Some(Ok(Message::Close(Some(frame)))) => {
+                    let reason = readable(&frame.reason);
+                    if !reason.is_empty() {
+                        return Err(self.door.fail(self.door.refused(reason)));
+                    }
+                }
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return Err(SignalingError::from(error)),
+                None => return Err(SignalingError::StreamExhausted),
+            }
+        }
+    }
+}
+
+/// Whether a session description has what WebRTC cannot do without. matchbox panics on one that
+/// cannot be read at all, and any stranger in the room could send it.
+fn is_sane(signal: &PeerSignal) -> bool {
+    match signal {
+        PeerSignal::IceCandidate(_) => true,
+        PeerSignal::Offer(sdp) | PeerSignal::Answer(sdp) => {
+            let has = |start: &str| sdp.lines().any(|line| line.starts_with(start));
+            [
+                "v=0",
+                "o=",
+                "s=",
+                "t=",
+                "m=application",
+                "a=ice-ufrag:",
+                "a=ice-pwd:",
+                "a=fingerprint:",
+            ]
+            .iter()
+            .all(|start| has(start))
+        }
+    }
+}
+
+/// A reason from the relay as it can be shown: one short line without control characters.
+fn readable(reason: &str) -> String {
+    let line = reason.lines().next().unwrap_or_default().trim();
+    line.chars().filter(|c| !c.is_control()).take(MAX_REASON).collect()
+}
+
+fn io_cause(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "nothing listens there".to_owned(),
+        io::ErrorKind::TimedOut => "no answer".to_owned(),
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+            "there is no way to this machine".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_of_a_relay_are_one_short_clean_line() {
+        assert_eq!(readable("this room is full"), "this room is full");
+        assert_eq!(readable("a\u{1b}[31mb\nc"), "a[31mb");
+        assert_eq!(readable(&"x".repeat(1000)).len(), MAX_REASON);
+    }
+
+    #[test]
+    fn session_descriptions_without_a_key_are_dropped() {
+        let full = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=application 9 UDP/DTLS/SCTP \
+                    webrtc-datachannel\r\na=ice-ufrag:a\r\na=ice-pwd:b\r\na=fingerprint:sha-256 c\r\n";
+        assert!(is_sane(&PeerSignal::Offer(full.to_owned())));
+        assert!(!is_sane(&PeerSignal::Offer(String::new())));
+        assert!(!is_sane(&PeerSignal::Answer(full.replace("a=fingerprint", "a=x"))));
+    }
+}
