@@ -1,6 +1,24 @@
 //! Who plays, and from which World: pure state machines without I/O or clock.
+//!
+//! [`Host`](host::Host) has the authority, [`Guest`](guest::Guest) follows one host.
+//! Both take something that happened ([`In`]) and the time, and return what is to
+//! be done ([`Out`]). Whatever the host decides reaches everyone as an [`Epoch`].
+//!
+//! Never here: a socket, a clock, a thread, a float, or trust in a byte from a peer.
 
 #![deny(clippy::float_arithmetic, clippy::disallowed_types)]
+
+pub mod epoch;
+pub mod exchange;
+pub mod message;
+pub mod name;
+pub mod roster;
+
+pub use epoch::{Epoch, SealedEpoch, Why};
+pub use exchange::{EndReason, In, Notice, Out, State};
+pub use message::{Heartbeat, Lobby, Message, Refusal, Token};
+pub use name::{Build, Name, NameError};
+pub use roster::{Kind, Player, Roster, Seat};
 
 use serde::{Deserialize, Serialize};
 
@@ -17,4 +35,19 @@ impl std::fmt::Display for PeerId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:08x}", (self.0 >> 96) as u32)
     }
+}
+
+/// How well a bot plays.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum BotLevel {
+    /// Slow to aim, slow to fire.
+    Easy,
+    /// A fair opponent.
+    #[default]
+    Normal,
+    /// Wastes nothing.
+    Hard,
 }

@@ -9,4 +9,5 @@
 )]
 
 mod map;
+mod session;
 mod tidy;

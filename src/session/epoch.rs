@@ -1,0 +1,147 @@
+//! A stretch of a match played from one agreed World by one roster, and the form
+//! in which it travels. Nothing that travelled is an [`Epoch`] before it was checked.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{PeerId, Roster};
+use crate::sim::{Rules, World};
+
+/// "From this World, with this roster, play on."
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Epoch {
+    /// Counts up from 1 within a room; never used for two contents.
+    pub id: u32,
+    /// What made it necessary.
+    pub why: Why,
+    /// Who decided it.
+    pub host: PeerId,
+    /// The seeds of the map.
+    pub seeds: [u64; 2],
+    /// What the host chose about the match.
+    pub rules: Rules,
+    /// Who plays.
+    pub roster: Roster,
+    /// Where play goes on; `None` is a fresh match made from seeds, rules and roster.
+    pub world: Option<Box<World>>,
+}
+
+/// What made an epoch necessary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Why {
+    /// The first match of a room.
+    Start,
+    /// Another match with whoever is there.
+    Rematch,
+    /// Somebody new takes a seat.
+    Join,
+    /// Somebody is back in their seat.
+    Rejoin,
+    /// Somebody left or fell silent.
+    Leave,
+    /// Two peers disagreed about the World.
+    Desync,
+    /// The host is gone and another peer took over.
+    Migration,
+}
+
+impl Why {
+    /// The name used in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Rematch => "rematch",
+            Self::Join => "join",
+            Self::Rejoin => "rejoin",
+            Self::Leave => "leave",
+            Self::Desync => "desync",
+            Self::Migration => "migration",
+        }
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Epoch {
+    /// The form that travels.
+    pub fn seal(&self) -> SealedEpoch {
+        SealedEpoch {
+            id: self.id,
+            why: self.why,
+            host: self.host,
+            seeds: self.seeds,
+            rules: self.rules,
+            roster: self.roster.clone(),
+            world: self.world.as_deref().map(WorldBytes::of),
+        }
+    }
+
+    /// The World's tick the epoch begins at.
+    pub fn tick(&self) -> u32 {
+        self.world.as_ref().map_or(0, |world| world.tick)
+    }
+}
+
+/// An [`Epoch`] as it travels: well formed, but its World is still mere bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedEpoch {
+    /// See [`Epoch::id`].
+    pub id: u32,
+    /// See [`Epoch::why`].
+    pub why: Why,
+    /// See [`Epoch::host`].
+    pub host: PeerId,
+    /// See [`Epoch::seeds`].
+    pub seeds: [u64; 2],
+    /// See [`Epoch::rules`].
+    pub rules: Rules,
+    /// See [`Epoch::roster`].
+    pub roster: Roster,
+    world: Option<WorldBytes>,
+}
+
+/// The bytes of a World, exactly as many as a World has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct WorldBytes(Box<[u8]>);
+
+impl WorldBytes {
+    const LEN: usize = size_of::<World>();
+
+    fn of(world: &World) -> Self {
+        Self(bytemuck::bytes_of(world).into())
+    }
+}
+
+impl Serialize for WorldBytes {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for WorldBytes {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = WorldBytes;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "the {} bytes of a World", WorldBytes::LEN)
+            }
+
+            fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<WorldBytes, E> {
+                if bytes.len() == WorldBytes::LEN {
+                    Ok(WorldBytes(bytes.into()))
+                } else {
+                    Err(E::invalid_length(bytes.len(), &self))
+                }
+            }
+        }
+        deserializer.deserialize_bytes(Visitor)
+    }
+}

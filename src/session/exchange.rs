@@ -1,0 +1,158 @@
+//! What goes into the machines of [`session`](super) and what comes out.
+
+use std::fmt;
+
+use super::{BotLevel, Epoch, Name, PeerId, Refusal};
+
+/// Something that happened, or that the player wants.
+#[derive(Clone, Copy, Debug)]
+pub enum In<'a> {
+    /// The data channels to a peer are open.
+    Connected(PeerId),
+    /// A control message (lane 1) arrived.
+    Control {
+        /// Who sent it.
+        from: PeerId,
+        /// As it came.
+        bytes: &'a [u8],
+    },
+    /// Any datagram of a peer arrived.
+    Heard(PeerId),
+    /// The signalling server says that a peer is gone; a hint, no verdict.
+    SignallingLeft(PeerId),
+    /// Our own rollback session of this epoch has shaken hands with everyone in it.
+    Synchronized {
+        /// The epoch of that session.
+        epoch: u32,
+    },
+    /// Time went by; due about every 16 ms.
+    Tick,
+    /// Begin the first match (host).
+    Start,
+    /// Begin another match with whoever is there (host).
+    Rematch {
+        /// Of the new map; `None` draws them.
+        seeds: Option<[u64; 2]>,
+    },
+    /// The player is ready, or not yet.
+    SetReady(bool),
+    /// One more bot in the lobby (host).
+    AddBot(BotLevel),
+    /// One bot less in the lobby (host).
+    RemoveBot,
+    /// The player leaves.
+    Leave,
+}
+
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Out {
+    /// Send a control message (lane 1).
+    Send {
+        /// To whom.
+        to: PeerId,
+        /// At most [`message::MAX_BYTES`](super::message::MAX_BYTES).
+        bytes: Vec<u8>,
+    },
+    /// Drop the running rollback session and begin this epoch. From the next call
+    /// on `settled` is the settled World of this epoch.
+    Begin(Box<Epoch>),
+    /// The lobby looks different now.
+    LobbyChanged,
+    /// Something for the player to read.
+    Notice(Notice),
+    /// It is over; the machine takes nothing any more.
+    Ended(EndReason),
+}
+
+/// Something for the player to read; the text is made where it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Somebody took a seat.
+    Joined(Name),
+    /// Somebody said goodbye.
+    Left(Name),
+    /// Somebody fell silent.
+    TimedOut(Name),
+    /// Somebody was sent away.
+    Refused {
+        /// Who asked.
+        name: Name,
+        /// What they were told.
+        why: Refusal,
+    },
+    /// A player was taken out because they could not play with the others.
+    Dropped {
+        /// Who.
+        name: Name,
+        /// What they were told.
+        why: Refusal,
+    },
+}
+
+/// Where a machine stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// A guest looks for the host.
+    Joining,
+    /// In the room, no match yet (a guest: accepted, waiting for the first epoch).
+    Lobby,
+    /// This epoch was announced; not everyone plays it yet.
+    Starting(u32),
+    /// This epoch is being played.
+    Running(u32),
+    /// Nothing more will come.
+    Ended,
+}
+
+/// Why a machine came to its end. Its text tells the player what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndReason {
+    /// The player wanted it.
+    Left,
+    /// The host said no.
+    Refused(Refusal),
+    /// Nobody who hosts was heard of in time.
+    RoomNotFound,
+    /// Somebody hosts, but no line to them came up in time.
+    HostUnreachable,
+    /// The host fell silent.
+    HostGone,
+    /// The host said goodbye.
+    HostLeft,
+    /// The host plays on without this peer.
+    Removed,
+    /// The host sent an epoch that cannot be played.
+    BadEpoch,
+    /// Somebody else hosts this room.
+    RoomTaken,
+    /// The host's own session did not come up.
+    CannotStart,
+}
+
+impl fmt::Display for EndReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Left => "you left the match",
+            Self::Refused(why) => return write!(f, "the host refused: {why}"),
+            Self::RoomNotFound => {
+                "room not found: nobody hosts it, check the code with your friend and try again"
+            }
+            Self::HostUnreachable => {
+                "the room is there but its host cannot be reached: both of you may need a STUN or TURN server (--ice)"
+            }
+            Self::HostGone => "the host is gone: host a room yourself, or join again later",
+            Self::HostLeft => "the host ended the match: host a room yourself to play on",
+            Self::Removed => "the match went on without you: join again to take a new seat",
+            Self::BadEpoch => {
+                "the host sent a match this build cannot play: update both programs to the same build"
+            }
+            Self::RoomTaken => {
+                "somebody else already hosts this room: join it, or host with another code"
+            }
+            Self::CannotStart => "the match did not start: leave the room and host it again",
+        })
+    }
+}
+
+impl std::error::Error for EndReason {}

@@ -1,0 +1,252 @@
+//! Who sits where: eight seats, kept in their order for the whole match, and how
+//! they map to the handles of a rollback session.
+
+use serde::{Deserialize, Serialize};
+
+use super::{BotLevel, Name, PeerId};
+use crate::sim::MAX_SEATS;
+
+/// The seats of a match. No two occupied seats have the same name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "[Seat; MAX_SEATS]", into = "[Seat; MAX_SEATS]")]
+pub struct Roster {
+    seats: [Seat; MAX_SEATS],
+}
+
+/// A place in a match.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Seat {
+    /// Nobody's.
+    #[default]
+    Empty,
+    /// Somebody's, also while they are away.
+    Player(Player),
+}
+
+/// Who holds a seat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Player {
+    /// The machine that sends the seat's input. A bot belongs to a peer too.
+    pub peer: PeerId,
+    /// What everyone sees.
+    pub name: Name,
+    /// A person or a bot.
+    pub kind: Kind,
+    /// Away: the seat sends no input and its tank is absent, but score and name are kept.
+    pub parked: bool,
+}
+
+/// What drives a seat's tank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// A person (or, without a window, the bot in their place).
+    Human,
+    /// A bot, run by its peer as one more local player.
+    Bot(BotLevel),
+}
+
+impl Roster {
+    /// All seats in their order.
+    pub fn seats(&self) -> &[Seat; MAX_SEATS] {
+        &self.seats
+    }
+
+    /// Who holds a seat; `None` for an empty seat and beyond the last one.
+    pub fn player(&self, seat: u8) -> Option<&Player> {
+        match self.seats.get(usize::from(seat)) {
+            Some(Seat::Player(player)) => Some(player),
+            _ => None,
+        }
+    }
+
+    /// The occupied seats, parked ones too.
+    pub fn players(&self) -> impl Iterator<Item = (u8, &Player)> {
+        (0u8..).zip(&self.seats).filter_map(|(number, seat)| match seat {
+            Seat::Player(player) => Some((number, player)),
+            Seat::Empty => None,
+        })
+    }
+
+    /// The occupied seats whose player is here.
+    pub fn active(&self) -> impl Iterator<Item = (u8, &Player)> {
+        self.players().filter(|(_, player)| !player.parked)
+    }
+
+    /// The seat of each handle of the rollback session: handle 0 first.
+    pub fn handles(&self) -> Vec<u8> {
+        self.active().map(|(seat, _)| seat).collect()
+    }
+
+    /// The active seats of one peer, its bots included.
+    pub fn local_seats(&self, peer: PeerId) -> Vec<u8> {
+        self.active().filter(|(_, p)| p.peer == peer).map(|(seat, _)| seat).collect()
+    }
+
+    /// The peers of the active seats, each once, by their lowest seat.
+    pub fn peers(&self) -> Vec<PeerId> {
+        let mut peers = Vec::new();
+        for (_, player) in self.active() {
+            if !peers.contains(&player.peer) {
+                peers.push(player.peer);
+            }
+        }
+        peers
+    }
+
+    /// Whether a peer has an active seat.
+    pub fn has(&self, peer: PeerId) -> bool {
+        self.active().any(|(_, p)| p.peer == peer)
+    }
+
+    /// The active seat of a peer's first person.
+    pub fn seat_of(&self, peer: PeerId) -> Option<u8> {
+        self.active().find(|(_, p)| p.peer == peer && p.kind == Kind::Human).map(|(seat, _)| seat)
+    }
+
+    /// The name of a peer's first person, here or away.
+    pub fn name_of(&self, peer: PeerId) -> Option<&Name> {
+        self.players().find(|(_, p)| p.peer == peer && p.kind == Kind::Human).map(|(_, p)| &p.name)
+    }
+
+    /// The lowest empty seat.
+    pub fn free_seat(&self) -> Option<u8> {
+        (0u8..).zip(&self.seats).find(|(_, seat)| **seat == Seat::Empty).map(|(number, _)| number)
+    }
+
+    /// The name itself, or the first numbered form of it that nobody here has.
+    pub fn unique_name(&self, name: &Name) -> Name {
+        let taken = |name: &Name| self.players().any(|(_, p)| p.name == *name);
+        if !taken(name) {
+            return name.clone();
+        }
+        // There are fewer players than numbers tried, so one of them is free.
+        (2..=MAX_SEATS as u32 + 1)
+            .map(|n| name.numbered(n))
+            .find(|candidate| !taken(candidate))
+            .unwrap_or_else(|| name.clone())
+    }
+
+    /// Gives the lowest empty seat to a player, whose name is numbered where it is
+    /// taken. Returns the seat, or `None` (and changes nothing) in a full roster.
+    pub fn add(&mut self, peer: PeerId, name: &Name, kind: Kind) -> Option<u8> {
+        let number = self.free_seat()?;
+        let name = self.unique_name(name);
+        let seat = self.seats.get_mut(usize::from(number))?;
+        *seat = Seat::Player(Player { peer, name, kind, parked: false });
+        Some(number)
+    }
+
+    /// Marks the active seats of a peer as away; returns them.
+    pub fn park(&mut self, peer: PeerId) -> Vec<u8> {
+        let seats = self.local_seats(peer);
+        for seat in &mut self.seats {
+            if let Seat::Player(player) = seat
+                && player.peer == peer
+            {
+                player.parked = true;
+            }
+        }
+        seats
+    }
+
+    /// Empties a seat.
+    pub fn clear(&mut self, seat: u8) {
+        if let Some(seat) = self.seats.get_mut(usize::from(seat)) {
+            *seat = Seat::Empty;
+        }
+    }
+
+    /// Empties every seat of a peer.
+    pub fn remove(&mut self, peer: PeerId) {
+        for seat in &mut self.seats {
+            if matches!(seat, Seat::Player(player) if player.peer == peer) {
+                *seat = Seat::Empty;
+            }
+        }
+    }
+
+    /// Empties the seats of those who are away.
+    pub fn remove_parked(&mut self) {
+        for seat in &mut self.seats {
+            if matches!(seat, Seat::Player(player) if player.parked) {
+                *seat = Seat::Empty;
+            }
+        }
+    }
+}
+
+impl TryFrom<[Seat; MAX_SEATS]> for Roster {
+    type Error = &'static str;
+
+    fn try_from(seats: [Seat; MAX_SEATS]) -> Result<Self, Self::Error> {
+        let roster = Self { seats };
+        let mut names: Vec<&Name> = roster.players().map(|(_, player)| &player.name).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        if names.len() == all { Ok(roster) } else { Err("two seats have the same name") }
+    }
+}
+
+impl From<Roster> for [Seat; MAX_SEATS] {
+    fn from(roster: Roster) -> Self {
+        roster.seats
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Name {
+        Name::new(text).unwrap()
+    }
+
+    fn three() -> Roster {
+        let mut roster = Roster::default();
+        roster.add(PeerId(1), &name("Ann"), Kind::Human);
+        roster.add(PeerId(1), &name("Bot 1"), Kind::Bot(BotLevel::Hard));
+        roster.add(PeerId(2), &name("Ann"), Kind::Human);
+        roster
+    }
+
+    #[test]
+    fn seats_are_given_in_order_and_names_numbered() {
+        let roster = three();
+        let names: Vec<_> = roster.players().map(|(s, p)| (s, p.name.as_str())).collect();
+        assert_eq!(names, [(0, "Ann"), (1, "Bot 1"), (2, "Ann 2")]);
+        assert_eq!(roster.peers(), [PeerId(1), PeerId(2)]);
+        assert_eq!(roster.local_seats(PeerId(1)), [0, 1]);
+    }
+
+    #[test]
+    fn parked_seat_keeps_its_place_but_has_no_handle() {
+        let mut roster = three();
+        assert_eq!(roster.park(PeerId(1)), [0, 1]);
+        assert_eq!(roster.handles(), [2]);
+        assert_eq!(roster.free_seat(), Some(3));
+        assert!(!roster.has(PeerId(1)));
+        assert_eq!(roster.name_of(PeerId(1)), Some(&name("Ann")));
+        roster.remove_parked();
+        assert_eq!(roster.free_seat(), Some(0));
+    }
+
+    #[test]
+    fn a_full_roster_takes_nobody() {
+        let mut roster = Roster::default();
+        for n in 0..8 {
+            assert_eq!(roster.add(PeerId(n), &name("Ann"), Kind::Human), Some(n as u8));
+        }
+        let full = roster.clone();
+        assert_eq!(roster.add(PeerId(9), &name("Bob"), Kind::Human), None);
+        assert_eq!(roster, full);
+        assert!(Roster::try_from(full.seats).is_ok(), "eight players of one name get eight names");
+    }
+
+    #[test]
+    fn equal_names_from_a_peer_are_refused() {
+        let mut seats = three().seats;
+        seats[3] = seats[0].clone();
+        assert!(Roster::try_from(seats).is_err());
+    }
+}

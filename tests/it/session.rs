@@ -1,0 +1,3 @@
+//! Who plays, and from which World: the bytes on the wire, and whole rooms in virtual time.
+
+mod wire;
