@@ -4,7 +4,6 @@
 //! one peer is the *host*, which hands out the map seeds and decides conflicts.
 
 pub mod net;
-pub mod sim;
-
 pub mod session;
+pub mod sim;
 pub mod view;

@@ -94,6 +94,12 @@ impl Map {
         self.obstacles[self.index(tile)]
     }
 
+    /// Whether anything that can stop a tank stands on this tile or on one of its eight neighbours.
+    #[inline]
+    pub(super) fn near_block(&self, tile: Tile) -> bool {
+        self.near_block[self.index(tile)]
+    }
+
     /// Whether the ground of this tile stops tanks under the rules of this match.
     #[inline]
     pub fn is_deep(&self, tile: Tile) -> bool {

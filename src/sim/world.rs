@@ -7,8 +7,12 @@ use bytemuck::{Pod, Zeroable};
 
 use super::event::Crate;
 use super::input::Input;
+use super::map::Map;
 use super::math::{Angle, Vec2};
-use super::rules::{Ammo, COUNTDOWN, MAX_PICKUPS, MAX_SEATS, MAX_SHELLS, MAX_TREES, Rules};
+use super::rules::{
+    Ammo, COUNTDOWN, MAX_PICKUPS, MAX_SEATS, MAX_SHELLS, MAX_TREES, Rules, TREE_STRENGTH,
+};
+use super::{pickup, tank};
 
 /// Everything that can change during a match.
 #[repr(C)]
@@ -119,6 +123,60 @@ pub enum Phase {
 }
 
 impl World {
+    /// The World before the first tick, with a tank on the map for each of `seats`.
+    pub fn create(map: &Map, seats: &[u8]) -> World {
+        let mut world: World = Zeroable::zeroed();
+        world.seeds = map.seeds();
+        world.rules = *map.rules();
+        for (&seat, &spawn) in seats.iter().zip(map.spawns()) {
+            tank::place(&mut world.tanks[usize::from(seat)], map, spawn);
+        }
+        pickup::begin(&mut world, map);
+        world
+    }
+
+    /// Brings the tank of a seat into a running match: a fresh one under spawn
+    /// protection, with the points the seat had. Does nothing if it is there already.
+    pub fn enter(&mut self, map: &Map, seat: u8) {
+        let seat = usize::from(seat);
+        if self.tanks[seat].state() != TankState::Absent {
+            return;
+        }
+        if !tank::enter(self, map, seat) {
+            // Every spawn is taken: wait one tick at a time, as after being destroyed.
+            self.tanks[seat].state = TankState::Destroyed as u8;
+            self.tanks[seat].respawn = 1;
+        }
+    }
+
+    /// Takes the tank of a seat out of the match; it keeps its points and counters.
+    pub fn park(&mut self, seat: u8) {
+        let old = self.tanks[usize::from(seat)];
+        self.tanks[usize::from(seat)] = Tank {
+            score: old.score,
+            kills: old.kills,
+            deaths: old.deaths,
+            shots: old.shots,
+            hits: old.hits,
+            ..Zeroable::zeroed()
+        };
+    }
+
+    /// The checksum: a hash of all bytes.
+    #[inline]
+    pub fn hash(&self) -> u64 {
+        xxhash_rust::xxh3::xxh3_64(bytemuck::bytes_of(self))
+    }
+
+    /// Adds damage to a tree that stands; true if it falls by it.
+    pub(super) fn hurt_tree(&mut self, tree: u16, damage: u8) -> bool {
+        let hurt = (self.tree_damage(tree) + damage).min(TREE_STRENGTH);
+        let shift = tree % 4 * 2;
+        let byte = &mut self.trees[usize::from(tree) / 4];
+        *byte = (*byte & !(3 << shift)) | (hurt << shift);
+        hurt == TREE_STRENGTH
+    }
+
     /// Where in the match this World is.
     #[inline]
     pub fn phase(&self) -> Phase {
@@ -135,7 +193,7 @@ impl World {
     /// Whether the tree of this number has fallen.
     #[inline]
     pub fn is_felled(&self, tree: u16) -> bool {
-        self.tree_damage(tree) == super::rules::TREE_STRENGTH
+        self.tree_damage(tree) == TREE_STRENGTH
     }
 
     /// Damage taken by the tree of this number, 0..=3.

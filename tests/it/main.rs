@@ -8,6 +8,8 @@
     reason = "a test's panic is its report, in helpers as well"
 )]
 
+mod arena;
 mod map;
+mod rules;
 mod session;
 mod tidy;

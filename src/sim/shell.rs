@@ -1,0 +1,144 @@
+//! One tick of the shells: each sweeps a segment, so none ever tunnels; the
+//! first thing on the way stops it. Damage of all hits of a tick is applied
+//! before anyone is destroyed, so two tanks can destroy each other.
+
+use super::collide::{Hull, circle_entry, exit_from_square, stands};
+use super::event::{Event, Events, Stop};
+use super::map::{Map, Obstacle, Tile};
+use super::math::{Fx, Vec2, ratio};
+use super::rules::{
+    Ammo, MAX_SEATS, MAX_SHELLS, MUZZLE, OBSTACLE_RADIUS, POINTS_PER_HIT, TREE_STRENGTH,
+};
+use super::tank;
+use super::world::{Shell, Tank, World};
+
+/// Beyond this on one axis a hull cannot touch a shell's path of one tick:
+/// the path is at most one tile, the hull's radius 0.93.
+const REACH: Fx = ratio(2, 1);
+
+/// A tank was hit; what follows from it waits until every shell has flown.
+#[derive(Clone, Copy)]
+struct Hit {
+    slot: u8,
+    ammo: Ammo,
+    by: u8,
+    seat: u8,
+    at: Vec2,
+}
+
+#[derive(Clone, Copy)]
+enum Target {
+    Wall,
+    Obstacle(Tile, Obstacle),
+    Tank(usize),
+}
+
+/// Where a shell leaves the gun.
+pub(super) fn muzzle(tank: &Tank) -> Vec2 {
+    tank.at + tank.turret.direction().scale(MUZZLE)
+}
+
+/// Puts a new shell into a free slot, at the pivot: its first tick is the way
+/// through the barrel, so that nothing is skipped at point-blank range.
+pub(super) fn launch(world: &mut World, seat: usize, ammo: Ammo) -> Option<usize> {
+    let slot = world.shells.iter().position(|s| s.kind == 0)?;
+    let tank = &world.tanks[seat];
+    world.shells[slot] = Shell {
+        at: tank.at,
+        velocity: tank.turret.direction().scale(ammo.speed()),
+        born: world.tick,
+        direction: tank.turret,
+        owner: seat as u8,
+        kind: 1 + ammo as u8,
+    };
+    Some(slot)
+}
+
+/// Moves every shell, and applies what they hit.
+pub(super) fn fly(world: &mut World, map: &Map, events: &mut Events) {
+    let mut hits = [None; MAX_SHELLS];
+    for slot in 0..MAX_SHELLS {
+        let shell = world.shells[slot];
+        let Some(ammo) = shell.ammo() else { continue };
+        let in_barrel = shell.born == world.tick;
+        let path =
+            if in_barrel { shell.direction.direction().scale(MUZZLE) } else { shell.velocity };
+        let Some((time, target)) = first_on_way(world, map, &shell, path) else {
+            world.shells[slot].at += path;
+            continue;
+        };
+        let at = shell.at + path.scale(time);
+        world.shells[slot] = bytemuck::Zeroable::zeroed();
+        let mut stop = |by| events.push(Event::Stopped { shell: slot as u8, ammo, at, by });
+        match target {
+            Target::Wall => stop(Stop::Wall),
+            Target::Obstacle(_, Obstacle::Rock) => stop(Stop::Rock),
+            Target::Obstacle(tile, Obstacle::Tree(tree)) => {
+                stop(Stop::Tree);
+                if world.hurt_tree(tree, if ammo == Ammo::Piercing { TREE_STRENGTH } else { 1 }) {
+                    events.push(Event::Felled { tile });
+                }
+            }
+            Target::Tank(seat) if world.tanks[seat].protection > 0 => stop(Stop::Shield),
+            Target::Tank(seat) => {
+                hits[slot] =
+                    Some(Hit { slot: slot as u8, ammo, by: shell.owner, seat: seat as u8, at });
+            }
+        }
+    }
+    for hit in hits.into_iter().flatten() {
+        apply(world, hit, events);
+    }
+}
+
+fn apply(world: &mut World, hit: Hit, events: &mut Events) {
+    let Hit { slot, ammo, by, seat, at } = hit;
+    let shooter = &mut world.tanks[usize::from(by)];
+    shooter.score = shooter.score.saturating_add(POINTS_PER_HIT);
+    shooter.hits = shooter.hits.saturating_add(1);
+    let tank = &mut world.tanks[usize::from(seat)];
+    let before = tank.hp;
+    tank.hp = tank.hp.saturating_sub(ammo.damage());
+    let (left, wreck) = (tank.hp, tank.at);
+    events.push(Event::Hit { shell: slot, ammo, by, seat, at, left });
+    if before > 0 && left == 0 {
+        tank::destroy(tank);
+        let shooter = &mut world.tanks[usize::from(by)];
+        shooter.kills = shooter.kills.saturating_add(1);
+        events.push(Event::Destroyed { seat, by, at: wreck });
+    }
+}
+
+fn first_on_way(world: &World, map: &Map, shell: &Shell, path: Vec2) -> Option<(Fx, Target)> {
+    let mut first: Option<(Fx, Target)> = None;
+    let mut consider = |time: Option<Fx>, target: Target| {
+        if let Some(t) = time
+            && first.is_none_or(|(best, _)| t < best)
+        {
+            first = Some((t, target));
+        }
+    };
+    let here = Tile::under(shell.at);
+    if map.near_block(here) {
+        let (low, high) = (Fx::ONE, Fx::from_bits((i32::from(map.side()) - 1) << 16));
+        consider(exit_from_square(shell.at, path, low, high), Target::Wall);
+        for y in here.y.saturating_sub(1)..=here.y + 1 {
+            for x in here.x.saturating_sub(1)..=here.x + 1 {
+                let tile = Tile { x, y };
+                if let Some(obstacle) = stands(world, map, tile) {
+                    let time = circle_entry(shell.at, path, tile.centre(), OBSTACLE_RADIUS);
+                    consider(time, Target::Obstacle(tile, obstacle));
+                }
+            }
+        }
+    }
+    for seat in 0..MAX_SEATS {
+        let tank = &world.tanks[seat];
+        let (dx, dy) = (tank.at.x - shell.at.x, tank.at.y - shell.at.y);
+        let near = dx.abs() < REACH && dy.abs() < REACH;
+        if near && tank.is_alive() && seat != usize::from(shell.owner) {
+            consider(Hull::new(tank.at, tank.hull).entry(shell.at, path), Target::Tank(seat));
+        }
+    }
+    first
+}
