@@ -5,5 +5,6 @@
 
 pub mod sim;
 
+pub mod play;
 pub mod session;
 pub mod view;
