@@ -5,11 +5,11 @@
 //! not carried by a newer one of the same bundle.
 //!
 //! Format: `[epoch u32 LE]`, then one or more `[length varint][message]`, each
-//! message in postcard's encoding.
+//! message in postcard's encoding with its inputs in [`WireInput::compact`]ed form.
 
 use std::collections::BTreeMap;
 
-use super::wire::{WireBody, WireInput, WireMessage, input_lengths, put_varint, take_varint};
+use super::wire::{WireBody, WireInput, WireMessage, put_varint, take_varint};
 use crate::session::PeerId;
 
 /// Datagrams are kept below this many bytes unless a single message is larger.
@@ -55,8 +55,7 @@ impl Bundler {
         let head = datagram.len();
         let mut taken = 0;
         for message in entry.get().iter().take(MAX_MESSAGES) {
-            // Every value has an encoding, so nothing is skipped here.
-            let bytes = message.encode().unwrap_or_default();
+            let bytes = encode(message.clone());
             if datagram.len() > head && datagram.len() + 3 + bytes.len() > MAX_DATAGRAM {
                 break;
             }
@@ -106,25 +105,29 @@ fn supersedes(new: &WireMessage, old: &WireMessage) -> bool {
 /// Whether `new` carries all of `old`: a start further on means that the
 /// frames before it were acknowledged in between.
 fn covers(new: &WireInput, old: &WireInput) -> bool {
-    let end = |input: &WireInput| {
-        let count = input_lengths(&input.bytes, usize::from(u16::MAX)).ok()?.len();
-        Some(input.start_frame + i32::try_from(count).ok()?)
-    };
-    match (end(new), end(old)) {
-        (Some(new_end), Some(old_end)) => new_end >= old_end && new.ack_frame >= old.ack_frame,
-        _ => false,
+    let end = |input: &WireInput| input.start_frame + input.count() as i32;
+    end(new) >= end(old) && new.ack_frame >= old.ack_frame
+}
+
+/// The bytes of a message of our own session on the wire.
+fn encode(mut message: WireMessage) -> Vec<u8> {
+    if let WireBody::Input(input) = &mut message.body {
+        let compacted = input.compact();
+        debug_assert!(compacted.is_ok(), "inputs of ggrs are all of one size: {compacted:?}");
     }
+    // Every value has an encoding.
+    message.encode().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::play::testing::{packed_inputs, to_ggrs};
+    use crate::play::testing::packed_inputs;
 
     const TO: PeerId = PeerId(7);
 
     fn message(body: WireBody) -> ggrs::Message {
-        to_ggrs(&WireMessage { magic: 9, body })
+        WireMessage { magic: 9, body }.to_ggrs().unwrap()
     }
 
     fn input(start_frame: i32, count: usize, ack_frame: i32) -> WireBody {
@@ -138,6 +141,14 @@ mod tests {
         })
     }
 
+    fn expanded(mut body: WireBody) -> WireBody {
+        if let WireBody::Input(input) = &mut body {
+            let count = input.expand(4, 128).unwrap();
+            input.bytes = packed_inputs(count, 4);
+        }
+        body
+    }
+
     fn bundle(bodies: &[WireBody]) -> Vec<WireBody> {
         let mut bundler = Bundler::new(3);
         for body in bodies {
@@ -148,7 +159,7 @@ mod tests {
         assert!(bundler.poll_send().is_none(), "one datagram per peer");
         assert_eq!(datagram[..4], 3u32.to_le_bytes());
         let parts = split(&datagram[4..]).unwrap();
-        parts.iter().map(|part| WireMessage::decode(part).unwrap().body).collect()
+        parts.iter().map(|part| expanded(WireMessage::decode(part).unwrap().body)).collect()
     }
 
     #[test]

@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::bundle::split;
-use super::wire::{PackError, WireBody, WireInput, WireMessage, input_lengths};
+use super::wire::{PackError, WireBody, WireInput, WireMessage};
 use crate::session::PeerId;
 
 /// Bytes of one [`crate::sim::Input`] in ggrs's encoding.
@@ -151,8 +151,7 @@ impl Guard {
         };
         match message.body {
             WireBody::Input(input) => {
-                let count =
-                    input_lengths(&input.bytes, usize::from(u16::MAX)).map_or(0, |l| l.len());
+                let count = input.count();
                 peer.last_sent = peer.last_sent.max(input.start_frame + count as i32 - 1);
             }
             WireBody::QualityReport { ping, .. } => {
@@ -202,9 +201,9 @@ impl Guard {
         let mut seen = peer.seen;
         let mut messages = Vec::new();
         for bytes in split(bundle).ok_or(Reject::Malformed)? {
-            let mirror = WireMessage::decode(bytes).map_err(|_| Reject::Malformed)?;
-            peer.check_message(&self.config, view, &mut seen, &mirror)?;
-            messages.push(postcard::from_bytes(bytes).map_err(|_| Reject::Malformed)?);
+            let mut message = WireMessage::decode(bytes).map_err(|_| Reject::Malformed)?;
+            peer.check_message(&self.config, view, &mut seen, &mut message)?;
+            messages.push(message.to_ggrs().map_err(|_| Reject::Malformed)?);
         }
         peer.seen = seen;
         Ok(messages)
@@ -256,7 +255,7 @@ impl Peer {
         config: &GuardConfig,
         view: SessionView,
         seen: &mut Seen,
-        message: &WireMessage,
+        message: &mut WireMessage,
     ) -> Result<(), Reject> {
         // An endpoint keeps its magic as long as its session lives, and the
         // epoch names the session.
@@ -264,7 +263,7 @@ impl Peer {
             return Err(Reject::Magic);
         }
         seen.magic = message.magic;
-        match &message.body {
+        match &mut message.body {
             WireBody::SyncRequest { .. } | WireBody::SyncReply { .. } => self.spend_answer(),
             WireBody::Input(input) => self.check_input(config, view, seen, input),
             WireBody::InputAck { frame } => self.check_ack(*frame),
@@ -300,7 +299,7 @@ impl Peer {
         config: &GuardConfig,
         view: SessionView,
         seen: &mut Seen,
-        input: &WireInput,
+        input: &mut WireInput,
     ) -> Result<(), Reject> {
         if input.disconnect_requested {
             return Err(Reject::DisconnectRequested);
@@ -314,16 +313,13 @@ impl Peer {
         }
         self.check_ack(input.ack_frame)?;
 
-        let size = INPUT_BYTES * self.players;
-        let lengths =
-            input_lengths(&input.bytes, PENDING * (2 + size)).map_err(|error| match error {
+        // From here on the bytes are ours: ggrs sees nothing that a peer packed.
+        let count =
+            input.expand(INPUT_BYTES * self.players, PENDING).map_err(|error| match error {
                 PackError::Varint => Reject::Varint,
                 PackError::RunLength => Reject::RunLength,
                 PackError::Shape => Reject::InputShape,
             })?;
-        if lengths.is_empty() || lengths.len() > PENDING || lengths.iter().any(|&l| l != size) {
-            return Err(Reject::InputShape);
-        }
 
         // The first frame ever sent is the one the input delay leads to; later
         // ones follow what we acknowledged, so there is never a gap.
@@ -335,7 +331,7 @@ impl Peer {
         if !(lowest..=highest).contains(&input.start_frame) {
             return Err(Reject::StartFrame);
         }
-        let last = input.start_frame + lengths.len() as i32 - 1;
+        let last = input.start_frame + count as i32 - 1;
         if last > newest_legal {
             return Err(Reject::StartFrame);
         }

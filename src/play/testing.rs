@@ -326,11 +326,6 @@ impl Station {
     }
 }
 
-/// The ggrs form of a mirrored message.
-pub(crate) fn to_ggrs(message: &WireMessage) -> ggrs::Message {
-    postcard::from_bytes(&message.encode().unwrap()).unwrap()
-}
-
 /// `count` inputs of `size` zero bytes, packed the way ggrs packs them.
 pub(crate) fn packed_inputs(count: usize, size: u8) -> Vec<u8> {
     (0..count).flat_map(|_| [4, size, 0, u8::from(size > 0) + (size << 2)]).collect()

@@ -69,7 +69,8 @@ pub struct WireInput {
     pub start_frame: i32,
     /// Newest frame the sender received from the receiver, -1 for none.
     pub ack_frame: i32,
-    /// The inputs: length and difference to the one before, run-length coded.
+    /// The inputs, each as difference to the one before, run-length coded.
+    /// ggrs puts a length before each; on our wire they are left out, see [`WireInput::compact`].
     pub bytes: Vec<u8>,
 }
 
@@ -91,7 +92,15 @@ impl WireMessage {
         postcard::from_bytes(&postcard::to_allocvec(message)?)
     }
 
-    /// The bytes of this message on the wire.
+    /// The message as ggrs takes it.
+    ///
+    /// # Errors
+    /// Only if ggrs changed its message layout; a test guards against that.
+    pub fn to_ggrs(&self) -> Result<ggrs::Message, postcard::Error> {
+        postcard::from_bytes(&self.encode()?)
+    }
+
+    /// The bytes of this message.
     ///
     /// # Errors
     /// None in practice: every value of this type has an encoding.
@@ -122,26 +131,94 @@ pub enum PackError {
     Shape,
 }
 
-/// The length in bytes of each input in [`WireInput::bytes`], in order.
-///
-/// Nothing is allocated before the unpacked size is known to be at most `limit` bytes.
-///
-/// # Errors
-/// See [`PackError`]. An `Ok` means ggrs can unpack the same bytes.
-pub fn input_lengths(packed: &[u8], limit: usize) -> Result<Vec<usize>, PackError> {
-    let unpacked = unpack(packed, limit)?;
-    let mut rest = unpacked.as_slice();
-    let mut lengths = Vec::new();
+impl WireInput {
+    /// Turns inputs as ggrs packs them into the form of our wire: without the
+    /// lengths, which are all the same and would be most of a datagram.
+    ///
+    /// # Errors
+    /// If ggrs's inputs cannot be unpacked, or are not all of one size.
+    pub fn compact(&mut self) -> Result<(), PackError> {
+        let unpacked = unpack(&self.bytes, OWN_LIMIT)?;
+        let inputs = split_inputs(&unpacked)?;
+        let size = inputs.first().map_or(0, |input| input.len());
+        if size == 0 || inputs.iter().any(|input| input.len() != size) {
+            return Err(PackError::Shape);
+        }
+        self.bytes = pack(&inputs.concat());
+        Ok(())
+    }
+
+    /// Turns at most `most` inputs of `size` bytes, in the form of our wire, into
+    /// the form ggrs unpacks, and tells how many there are: at least one.
+    ///
+    /// # Errors
+    /// See [`PackError`]; nothing is allocated for inputs beyond `most`.
+    pub fn expand(&mut self, size: usize, most: usize) -> Result<usize, PackError> {
+        let prefix = u16::try_from(size).map_err(|_| PackError::Shape)?.to_le_bytes();
+        let unpacked = unpack(&self.bytes, size.saturating_mul(most))?;
+        if size == 0 || unpacked.is_empty() || !unpacked.len().is_multiple_of(size) {
+            return Err(PackError::Shape);
+        }
+        let inputs = unpacked.chunks_exact(size);
+        let count = inputs.len();
+        let expanded: Vec<u8> =
+            inputs.flat_map(|input| prefix.iter().chain(input)).copied().collect();
+        self.bytes = pack(&expanded);
+        Ok(count)
+    }
+
+    /// How many inputs there are, in ggrs's form; 0 if that cannot be told.
+    pub fn count(&self) -> usize {
+        unpack(&self.bytes, OWN_LIMIT)
+            .and_then(|unpacked| split_inputs(&unpacked).map(|inputs| inputs.len()))
+            .unwrap_or(0)
+    }
+}
+
+/// Bound for unpacking what our own session packed.
+const OWN_LIMIT: usize = u16::MAX as usize;
+
+/// The inputs in ggrs's unpacked form: a length of two bytes before each.
+fn split_inputs(mut rest: &[u8]) -> Result<Vec<&[u8]>, PackError> {
+    let mut inputs = Vec::new();
     while !rest.is_empty() {
         let (prefix, after) = rest.split_first_chunk::<2>().ok_or(PackError::Shape)?;
         let length = usize::from(u16::from_le_bytes(*prefix));
-        rest = after.get(length..).ok_or(PackError::Shape)?;
-        lengths.push(length);
+        let (input, after) = after.split_at_checked(length).ok_or(PackError::Shape)?;
+        inputs.push(input);
+        rest = after;
     }
-    Ok(lengths)
+    Ok(inputs)
 }
 
-/// Undoes the run-length coding of at most `limit` bytes.
+/// Run-length codes `bytes`; ggrs and [`unpack`] undo it.
+fn pack(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = Vec::new();
+    let mut copied: Vec<u8> = Vec::new();
+    for run in bytes.chunk_by(|a, b| a == b) {
+        let worth_it = run.len() > 2 || (copied.is_empty() && run.len() == bytes.len());
+        match run.first() {
+            Some(&byte @ (0 | 255)) if worth_it => {
+                put_copy(&mut packed, &mut copied);
+                put_varint(&mut packed, (run.len() as u32) << 2 | u32::from(byte & 2) | 1);
+            }
+            _ => copied.extend_from_slice(run),
+        }
+    }
+    put_copy(&mut packed, &mut copied);
+    packed
+}
+
+/// Appends what was gathered for copying, if anything, and empties it.
+fn put_copy(packed: &mut Vec<u8>, copied: &mut Vec<u8>) {
+    if !copied.is_empty() {
+        put_varint(packed, (copied.len() as u32) << 1);
+        packed.append(copied);
+    }
+}
+
+/// Undoes the run-length coding. Nothing is allocated before the unpacked size
+/// is known to be at most `limit` bytes.
 fn unpack(packed: &[u8], limit: usize) -> Result<Vec<u8>, PackError> {
     let mut total = 0u64;
     for piece in Pieces(packed) {
@@ -227,7 +304,7 @@ pub fn put_varint(out: &mut Vec<u8>, mut value: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::play::testing::{Room, to_ggrs};
+    use crate::play::testing::Room;
 
     fn kind(body: &WireBody) -> usize {
         match body {
@@ -263,7 +340,7 @@ mod tests {
         // ggrs 0.13 sends no keep alive while it sends quality reports, which
         // it always does, so this one begins on our side.
         let mirror = WireMessage { magic: 77, body: WireBody::KeepAlive };
-        let message = to_ggrs(&mirror);
+        let message = mirror.to_ggrs().unwrap();
         assert!(format!("{message:?}").contains("KeepAlive"), "{message:?}");
         assert_eq!(WireMessage::from_ggrs(&message).unwrap(), mirror);
     }
@@ -278,8 +355,8 @@ mod tests {
             ack_frame: 4_003,
             bytes: vec![0xab],
         };
-        let text =
-            format!("{:?}", to_ggrs(&WireMessage { magic: 4_004, body: WireBody::Input(input) }));
+        let message = WireMessage { magic: 4_004, body: WireBody::Input(input) };
+        let text = format!("{:?}", message.to_ggrs().unwrap());
         for part in [
             "disconnected: true",
             "last_frame: 4001",
@@ -297,18 +374,43 @@ mod tests {
     fn run_beyond_the_limit_is_refused_before_allocating() {
         let mut bomb = Vec::new();
         put_varint(&mut bomb, (u32::MAX << 2) | 1);
-        assert_eq!(input_lengths(&bomb, 4096), Err(PackError::RunLength));
+        assert_eq!(unpack(&bomb, 4096), Err(PackError::RunLength));
     }
 
     #[test]
     fn number_without_an_end_is_refused() {
-        assert_eq!(input_lengths(&[0x80], 4096), Err(PackError::Varint));
-        assert_eq!(input_lengths(&[0xff; 40], 4096), Err(PackError::Varint));
+        assert_eq!(unpack(&[0x80], 4096), Err(PackError::Varint));
+        assert_eq!(unpack(&[0xff; 40], 4096), Err(PackError::Varint));
     }
 
     #[test]
     fn copy_beyond_the_end_is_refused() {
-        assert_eq!(input_lengths(&[20, 1, 2], 4096), Err(PackError::Shape));
+        assert_eq!(unpack(&[20, 1, 2], 4096), Err(PackError::Shape));
+    }
+
+    #[test]
+    fn packing_is_undone_by_us_and_by_ggrs() {
+        let mut room = Room::pair(2);
+        room.capture = Some(Vec::new());
+        room.run_to(100);
+        let mut inputs = 0;
+        for message in room.capture.take().unwrap() {
+            let WireBody::Input(input) = WireMessage::from_ggrs(&message).unwrap().body else {
+                continue;
+            };
+            let mut travelled = input.clone();
+            travelled.compact().unwrap();
+            assert!(travelled.bytes.len() <= input.bytes.len() + 1);
+            assert_eq!(travelled.expand(4, 128).unwrap(), input.count());
+            assert_eq!(unpack(&travelled.bytes, 4096), unpack(&input.bytes, 4096));
+            inputs += 1;
+        }
+        assert!(inputs > 150);
+        for bytes in
+            [&[0u8; 40][..], &[255; 7], &[0, 0], &[1, 0, 0, 0, 255, 255, 255, 9], &[0, 255]]
+        {
+            assert_eq!(unpack(&pack(bytes), 40).unwrap(), bytes);
+        }
     }
 
     #[test]
