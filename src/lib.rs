@@ -4,6 +4,7 @@
 //! one peer is the *host*, which hands out the map seeds and decides conflicts.
 
 pub mod net;
+pub mod play;
 pub mod session;
 pub mod sim;
 pub mod view;
