@@ -137,24 +137,26 @@ fn smooth_water(draft: &mut Draft) {
     }
 }
 
-/// The place of every tile among all when sorted by `field`, 0..1000.
+/// How many of 1000 tiles are lower than each tile, 0..1000.
 fn ranks(field: &[i32], side: usize) -> Vec<u16> {
-    let mut order: Vec<u64> = inset(side, 0).map(|at| sort_key(field[at], at)).collect();
-    order.sort_unstable();
+    // A histogram of fine steps does what sorting would, several times as fast.
+    const STEPS: usize = 4096;
+    let values = || inset(side, 0).map(|at| i64::from(field[at]));
+    let low = values().min().unwrap_or(0);
+    let range = values().max().unwrap_or(0) - low + 1;
+    let step = |value: i64| ((value - low) * STEPS as i64 / range) as usize;
+    let mut lower = vec![0usize; STEPS + 1];
+    for value in values() {
+        lower[step(value) + 1] += 1;
+    }
+    for i in 0..STEPS {
+        lower[i + 1] += lower[i];
+    }
     let mut ranks = vec![0; TILES];
-    for (place, key) in order.iter().enumerate() {
-        ranks[sorted_tile(*key)] = (place * 1000 / order.len()) as u16;
+    for at in inset(side, 0) {
+        ranks[at] = (lower[step(i64::from(field[at]))] * 1000 / (side * side)) as u16;
     }
     ranks
-}
-
-/// Sorts by value, equal values by tile.
-fn sort_key(value: i32, at: usize) -> u64 {
-    (((i64::from(value) - i64::from(i32::MIN)) as u64) << 16) | at as u64
-}
-
-fn sorted_tile(key: u64) -> usize {
-    (key & 0xffff) as usize
 }
 
 /// The ground for ranks of height and moisture, the lowest `water` of 1000 being water.
@@ -202,14 +204,18 @@ fn plant(
     wish: &[i32],
     liking: fn(Ground) -> Option<i32>,
 ) {
-    let mut order: Vec<u64> = draft
+    let mut order: Vec<(i32, usize)> = draft
         .interior()
         .filter(|&at| draft.obstacles[at].is_none())
-        .filter_map(|at| Some(sort_key(liking(draft.ground[at])? + wish[at], at)))
+        .filter_map(|at| Some((-liking(draft.ground[at])? - wish[at], at)))
         .collect();
-    order.sort_unstable();
-    for key in order.iter().rev().take(count) {
-        draft.obstacles[sorted_tile(*key)] = Some(obstacle);
+    // The best `count`; of equally good tiles the first.
+    if count < order.len() {
+        order.select_nth_unstable(count);
+        order.truncate(count);
+    }
+    for (_, at) in order {
+        draft.obstacles[at] = Some(obstacle);
     }
 }
 
@@ -305,6 +311,19 @@ mod tests {
         assert!(places(8).are_playable(&[0; 200], 24));
         assert!(!places(8).are_playable(&[0; 150], 24));
         assert!(!places(7).are_playable(&[0; 200], 24));
+    }
+
+    #[test]
+    fn ranks_spread_over_all_thousandths_in_the_order_of_the_field() {
+        let mut field = vec![0; TILES];
+        for (i, at) in inset(32, 0).enumerate() {
+            field[at] = -(i as i32) * 50;
+        }
+        let ranks = ranks(&field, 32);
+        let in_order: Vec<u16> = inset(32, 0).map(|at| ranks[at]).collect();
+        assert!(in_order.windows(2).all(|w| w[0] >= w[1]));
+        assert_eq!((in_order[0], in_order[512], in_order[1023]), (999, 499, 0));
+        assert!(super::ranks(&[7; TILES], 32).iter().all(|&r| r == 0), "a flat field is fine");
     }
 
     #[test]

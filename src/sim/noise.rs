@@ -104,7 +104,7 @@ pub(super) fn mix(n: u64) -> u64 {
 
 /// 6t^5 - 15t^4 + 10t^3: from 0 to [`ONE`] without a kink at either end.
 fn ease(t: i64) -> i64 {
-    let inner = ((((6 * t - 15 * ONE) * t) >> 16) + 10 * ONE) * t >> 16;
+    let inner = (((((6 * t - 15 * ONE) * t) >> 16) + 10 * ONE) * t) >> 16;
     (((inner * t) >> 16) * t) >> 16
 }
 
