@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{PeerId, Roster};
-use crate::sim::{Rules, World};
+use crate::sim::{Map, Rules, TankState, World, snapshot};
 
 /// "From this World, with this roster, play on."
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +82,14 @@ impl Epoch {
         }
     }
 
+    /// The World play begins with, on the map of these seeds and rules.
+    pub fn first_world(&self, map: &Map) -> World {
+        match &self.world {
+            Some(world) => **world,
+            None => World::create(map, &self.roster.handles()),
+        }
+    }
+
     /// The World's tick the epoch begins at.
     pub fn tick(&self) -> u32 {
         self.world.as_ref().map_or(0, |world| world.tick)
@@ -145,3 +153,71 @@ impl<'de> Deserialize<'de> for WorldBytes {
         deserializer.deserialize_bytes(Visitor)
     }
 }
+
+/// Why a [`SealedEpoch`] cannot be played.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EpochError {
+    /// Its number is 0, or nobody of its roster plays.
+    Empty,
+    /// Its host has no seat.
+    HostWithoutSeat,
+    /// The map is of other seeds or rules.
+    OtherMap,
+    /// The World breaks the rules of the game.
+    World(crate::sim::snapshot::SnapshotError),
+    /// The World has a tank where nobody sits, or none where somebody does.
+    OtherSeats,
+}
+
+impl SealedEpoch {
+    /// Checks everything against the map of its seeds and rules.
+    ///
+    /// # Errors
+    /// See [`EpochError`].
+    pub fn open(&self, map: &Map) -> Result<Epoch, EpochError> {
+        if self.id == 0 || self.roster.handles().is_empty() {
+            return Err(EpochError::Empty);
+        }
+        if !self.roster.has(self.host) {
+            return Err(EpochError::HostWithoutSeat);
+        }
+        if map.seeds() != self.seeds || *map.rules() != self.rules {
+            return Err(EpochError::OtherMap);
+        }
+        let world = match &self.world {
+            None => None,
+            Some(WorldBytes(bytes)) => {
+                let world = snapshot::decode(bytes, map).map_err(EpochError::World)?;
+                let seats = (0u8..).zip(&world.tanks);
+                let present = seats.filter(|(_, tank)| tank.state() != TankState::Absent);
+                if !present.map(|(seat, _)| seat).eq(self.roster.handles()) {
+                    return Err(EpochError::OtherSeats);
+                }
+                Some(Box::new(world))
+            }
+        };
+        Ok(Epoch {
+            id: self.id,
+            why: self.why,
+            host: self.host,
+            seeds: self.seeds,
+            rules: self.rules,
+            roster: self.roster.clone(),
+            world,
+        })
+    }
+}
+
+impl fmt::Display for EpochError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("nobody plays in it"),
+            Self::HostWithoutSeat => f.write_str("its host does not play in it"),
+            Self::OtherMap => f.write_str("it is of another map"),
+            Self::World(error) => write!(f, "its World is broken: {error}"),
+            Self::OtherSeats => f.write_str("its World has tanks in other seats than its roster"),
+        }
+    }
+}
+
+impl std::error::Error for EpochError {}

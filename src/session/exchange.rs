@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{BotLevel, Epoch, Name, PeerId, Refusal};
+use super::{BotLevel, Epoch, Message, Name, PeerId, Refusal};
 
 /// Something that happened, or that the player wants.
 #[derive(Clone, Copy, Debug)]
@@ -128,6 +128,16 @@ pub enum EndReason {
     RoomTaken,
     /// The host's own session did not come up.
     CannotStart,
+}
+
+/// Puts a message on its way.
+pub(super) fn send(to: PeerId, message: &Message, out: &mut Vec<Out>) {
+    out.push(Out::Send { to, bytes: message.encode() });
+}
+
+/// Whether an epoch begins with these.
+pub(super) fn begins(out: &[Out]) -> bool {
+    out.iter().any(|out| matches!(out, Out::Begin(_)))
 }
 
 impl fmt::Display for EndReason {

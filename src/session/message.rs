@@ -34,7 +34,7 @@ pub enum Message {
         token: Option<Token>,
     },
     /// Who is in the room.
-    Lobby(Lobby),
+    Lobby(Box<Lobby>),
     /// I am ready, or not yet.
     SetReady(bool),
     /// Play this.
@@ -277,7 +277,7 @@ mod tests {
                 token: Some(Token([9; 16])),
             }),
             Message::Accept { token: None },
-            Message::Lobby(Lobby { roster: largest_epoch().roster, ..Lobby::default() }),
+            Message::Lobby(Box::new(Lobby { roster: largest_epoch().roster, ..Lobby::default() })),
             Message::SetReady(true),
             Message::Begin(Box::new(largest_epoch().seal())),
             Message::Ready { epoch: 3 },
@@ -385,7 +385,7 @@ mod tests {
 
     #[test]
     fn rules_and_names_out_of_range_are_refused() {
-        let bytes = Message::Lobby(Lobby::default()).encode();
+        let bytes = Message::Lobby(Box::default()).encode();
         let side = bytes.len() - 3;
         assert_eq!(bytes[side], Rules::default().side());
         let mut wide = bytes;

@@ -57,7 +57,7 @@ fn samples() -> Vec<(&'static str, Message)> {
             }),
         ),
         ("accept", Message::Accept { token: Some(Token([7; 16])) }),
-        ("lobby", Message::Lobby(lobby)),
+        ("lobby", Message::Lobby(Box::new(lobby))),
         ("set-ready", Message::SetReady(true)),
         ("begin-start", Message::Begin(Box::new(start.seal()))),
         ("begin-leave", Message::Begin(Box::new(leave.seal()))),

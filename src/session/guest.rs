@@ -1,0 +1,328 @@
+//! A peer that follows a host: finds it, asks for a seat, and plays every epoch it is sent.
+//!
+//! ```text
+//! Joining -Accept-> Waiting -Begin(n)-> Starting{n} -session runs-> Running{n}
+//!         Begin(m) from the host: taken iff m > n
+//! ```
+//! Believes nobody but its host, and its host only what can be checked.
+
+use super::exchange::{begins, send};
+use super::links::{Ignored, Links};
+use super::message::Hello;
+use super::{
+    Build, EndReason, Epoch, Heartbeat, In, Kind, Lobby, Message, Millis, Name, Notice, Out,
+    PeerId, Refusal, Roster, SealedEpoch, State, Token,
+};
+use crate::sim::{Map, World};
+
+/// From the beginning until a host must have answered.
+pub const JOIN_WITHIN: Millis = 15_000;
+
+/// What a guest says of itself.
+#[derive(Clone, Debug)]
+pub struct GuestConfig {
+    /// Its own name on the signalling server.
+    pub me: PeerId,
+    /// What its player wants to be called.
+    pub name: Name,
+    /// Of the simulation.
+    pub fingerprint: u64,
+    /// Named in refusals.
+    pub build: Build,
+    /// From an earlier visit to the same room.
+    pub token: Option<Token>,
+}
+
+/// The machine of a peer that follows.
+#[derive(Debug)]
+pub struct Guest {
+    config: GuestConfig,
+    since: Millis,
+    stage: Stage,
+    links: Links,
+    /// Who accepted us.
+    host: Option<PeerId>,
+    /// Who is said to host, while nobody has accepted us.
+    rumour: Option<PeerId>,
+    lobby: Lobby,
+    epoch: Option<Epoch>,
+    map: Option<Map>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Joining,
+    Waiting,
+    Starting,
+    Running,
+    Ended,
+}
+
+impl Guest {
+    /// Begins to look for the host of the room.
+    pub fn new(config: GuestConfig, now: Millis) -> Self {
+        Self {
+            config,
+            since: now,
+            stage: Stage::Joining,
+            links: Links::default(),
+            host: None,
+            rumour: None,
+            lobby: Lobby::default(),
+            epoch: None,
+            map: None,
+        }
+    }
+
+    /// Takes something that happened and returns what is to be done, in its order.
+    ///
+    /// `settled` is the settled World of the newest epoch; before the first
+    /// [`Out::Begin`] any World will do.
+    pub fn handle(&mut self, now: Millis, settled: &World, input: In<'_>) -> Vec<Out> {
+        let mut out = Vec::new();
+        if self.stage == Stage::Ended {
+            return out;
+        }
+        match input {
+            In::Connected(peer) => self.greet(now, peer, &mut out),
+            In::Control { from, bytes } => self.control(now, from, bytes, &mut out),
+            In::Heard(peer) => self.links.heard(now, peer),
+            In::SignallingLeft(peer) => self.links.left_signalling(peer),
+            In::Synchronized { epoch } => self.synchronized(epoch, &mut out),
+            In::SetReady(ready) => {
+                if let Some(host) = self.host {
+                    send(host, &Message::SetReady(ready), &mut out);
+                }
+            }
+            In::Leave => self.end(EndReason::Left, &mut out),
+            // What only a host decides.
+            In::Start | In::Rematch { .. } | In::AddBot(_) | In::RemoveBot | In::Tick => {}
+        }
+        if self.stage != Stage::Ended {
+            self.watch(now, &mut out);
+        }
+        // Until the next call `settled` still belongs to the epoch before.
+        if self.stage != Stage::Ended && !begins(&out) {
+            self.beat(now, settled, &mut out);
+        }
+        out
+    }
+
+    /// Who has a seat, as far as is known.
+    pub fn roster(&self) -> &Roster {
+        self.epoch.as_ref().map_or(&self.lobby.roster, |epoch| &epoch.roster)
+    }
+
+    /// Where this guest stands.
+    pub fn state(&self) -> State {
+        let id = self.epoch.as_ref().map_or(0, |epoch| epoch.id);
+        match self.stage {
+            Stage::Joining => State::Joining,
+            Stage::Waiting => State::Lobby,
+            Stage::Starting => State::Starting(id),
+            Stage::Running => State::Running(id),
+            Stage::Ended => State::Ended,
+        }
+    }
+
+    /// The newest epoch.
+    pub fn epoch(&self) -> Option<&Epoch> {
+        self.epoch.as_ref()
+    }
+
+    /// The map of the newest epoch.
+    pub fn map(&self) -> Option<&Map> {
+        self.map.as_ref()
+    }
+
+    /// The room as the host last told it.
+    pub fn lobby(&self) -> &Lobby {
+        &self.lobby
+    }
+
+    /// The host, once it accepted us.
+    pub fn host(&self) -> Option<PeerId> {
+        self.host
+    }
+
+    /// What proves our seat, for the next visit.
+    pub fn token(&self) -> Option<Token> {
+        self.config.token
+    }
+
+    /// The player everyone waits for: silent for more than 1 s, less than 5 s.
+    pub fn waiting_for(&self, now: Millis) -> Option<&Name> {
+        self.links.waiting_for(now, self.roster(), self.config.me)
+    }
+
+    /// Round trip to a peer in milliseconds.
+    pub fn round_trip(&self, peer: PeerId) -> Option<u32> {
+        self.links.round_trip(peer)
+    }
+
+    /// What was thrown away so far.
+    pub fn ignored(&self) -> Ignored {
+        self.links.ignored()
+    }
+
+    // --- what peers say ---
+
+    fn greet(&mut self, now: Millis, peer: PeerId, out: &mut Vec<Out>) {
+        if peer == self.config.me || !self.links.connect(now, peer) {
+            return;
+        }
+        if self.stage == Stage::Joining {
+            let hello = Hello {
+                fingerprint: self.config.fingerprint,
+                build: self.config.build.clone(),
+                name: self.config.name.clone(),
+                token: self.config.token,
+            };
+            send(peer, &Message::Hello(hello), out);
+        }
+    }
+
+    fn control(&mut self, now: Millis, from: PeerId, bytes: &[u8], out: &mut Vec<Out>) {
+        let Ok(message) = self.links.receive(now, from, bytes) else { return };
+        let from_host = self.host == Some(from);
+        match message {
+            Message::Hello(_) => send(from, &Message::Refuse(Refusal::NotHost(self.host)), out),
+            Message::Accept { token } => self.accepted(from, token, out),
+            Message::Refuse(why) => self.refused(from, why, out),
+            Message::Hosting(_) if self.host.is_none() => self.rumour = Some(from),
+            Message::Hosting(_) | Message::Heartbeat(_) => {}
+            Message::Lobby(lobby) if from_host => {
+                self.lobby = *lobby;
+                out.push(Out::LobbyChanged);
+                // The host waits to learn whom of them we hear.
+                self.links.beat_soon();
+            }
+            Message::Begin(sealed) if from_host => self.begin(from, &sealed, out),
+            Message::Bye => {
+                self.links.said_bye(from);
+                if from_host {
+                    self.end(EndReason::HostLeft, out);
+                }
+            }
+            _ => self.links.out_of_place(),
+        }
+    }
+
+    fn accepted(&mut self, from: PeerId, token: Option<Token>, out: &mut Vec<Out>) {
+        match self.host {
+            None => {
+                self.host = Some(from);
+                self.stage = Stage::Waiting;
+                self.config.token = token.or(self.config.token);
+            }
+            Some(host) if host == from => {}
+            // The room has a second host; its seat is not wanted.
+            Some(_) => send(from, &Message::Bye, out),
+        }
+    }
+
+    fn refused(&mut self, from: PeerId, why: Refusal, out: &mut Vec<Out>) {
+        if self.host == Some(from) {
+            return self.end(EndReason::Refused(why), out);
+        }
+        match why {
+            Refusal::NotHost(host) if self.host.is_none() => self.rumour = host.or(self.rumour),
+            // An answer to our Hello; the others are to those who were in.
+            Refusal::Version { .. }
+            | Refusal::Build { .. }
+            | Refusal::RoomFull
+            | Refusal::MatchClosed
+            | Refusal::Barred
+                if self.host.is_none() && self.rumour.is_none_or(|host| host == from) =>
+            {
+                self.end(EndReason::Refused(why), out);
+            }
+            _ => self.links.out_of_place(),
+        }
+    }
+
+    fn begin(&mut self, from: PeerId, sealed: &SealedEpoch, out: &mut Vec<Out>) {
+        // Numbers rise under one host; anything else is old.
+        let newest = self.epoch.as_ref().map_or(0, |epoch| epoch.id);
+        if sealed.host != from || sealed.id <= newest {
+            return self.links.out_of_place();
+        }
+        if !sealed.roster.has(self.config.me) {
+            return self.end(EndReason::Removed, out);
+        }
+        let map = match self.map.take() {
+            Some(map) if map.seeds() == sealed.seeds && *map.rules() == sealed.rules => map,
+            _ => Map::generate(sealed.seeds, &sealed.rules),
+        };
+        let Ok(epoch) = sealed.open(&map) else {
+            return self.end(EndReason::BadEpoch, out);
+        };
+        self.tell_changes(&epoch.roster, out);
+        self.map = Some(map);
+        self.stage = Stage::Starting;
+        self.epoch = Some(epoch.clone());
+        self.links.beat_soon();
+        out.push(Out::Begin(Box::new(epoch)));
+    }
+
+    /// Who came and who went, seen from one roster to the next.
+    fn tell_changes(&self, next: &Roster, out: &mut Vec<Out>) {
+        let people = |roster: &Roster| {
+            let humans = roster.active().filter(|(_, p)| p.kind == Kind::Human);
+            humans.map(|(_, p)| (p.peer, p.name.clone())).collect::<Vec<_>>()
+        };
+        let (before, after) = (people(self.roster()), people(next));
+        for (_, name) in after.iter().filter(|p| !before.contains(p)) {
+            out.push(Out::Notice(Notice::Joined(name.clone())));
+        }
+        for (_, name) in before.iter().filter(|p| !after.contains(p)) {
+            out.push(Out::Notice(Notice::Left(name.clone())));
+        }
+    }
+
+    fn synchronized(&mut self, epoch: u32, out: &mut Vec<Out>) {
+        let current = self.epoch.as_ref().is_some_and(|e| e.id == epoch);
+        if let (true, Stage::Starting, Some(host)) = (current, self.stage, self.host) {
+            self.stage = Stage::Running;
+            send(host, &Message::Ready { epoch }, out);
+        }
+    }
+
+    // --- time ---
+
+    fn watch(&mut self, now: Millis, out: &mut Vec<Out>) {
+        match self.host {
+            Some(host) if self.links.is_gone(now, host) => self.end(EndReason::HostGone, out),
+            None if now >= self.since + JOIN_WITHIN => {
+                let met = self.rumour.is_some();
+                let why = if met { EndReason::HostUnreachable } else { EndReason::RoomNotFound };
+                self.end(why, out);
+            }
+            _ => {}
+        }
+    }
+
+    fn beat(&mut self, now: Millis, settled: &World, out: &mut Vec<Out>) {
+        let (epoch, me, host) = (self.epoch.as_ref(), self.config.me, self.host);
+        let roster = epoch.map_or(&self.lobby.roster, |epoch| &epoch.roster);
+        let beats = self.links.heartbeats(now, |links| Heartbeat {
+            epoch: epoch.map_or(0, |epoch| epoch.id),
+            tick: epoch.map_or(0, |_| settled.tick),
+            hash: epoch.map_or(0, |_| settled.hash()),
+            host,
+            hears: links.hears_mask(now, roster, me),
+            ..Heartbeat::default()
+        });
+        for (peer, beat) in beats {
+            send(peer, &beat, out);
+        }
+    }
+
+    fn end(&mut self, why: EndReason, out: &mut Vec<Out>) {
+        self.stage = Stage::Ended;
+        for peer in self.links.peers() {
+            send(peer, &Message::Bye, out);
+        }
+        out.push(Out::Ended(why));
+    }
+}

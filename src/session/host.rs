@@ -1,0 +1,509 @@
+//! The authority of a room: who is in it, when a match begins, and from which
+//! World it goes on when somebody comes or goes.
+//!
+//! ```text
+//! Lobby -start-> Starting{n} -everyone Ready-> Running{n} -join | leave | rematch-> Starting{n+1}
+//!                Starting{n} -somebody is not Ready in time-> Starting{n+1} without them
+//! ```
+//! Never trusts a peer outside the roster with more than asking for a seat.
+
+mod epochs;
+
+use std::collections::BTreeSet;
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+
+use super::exchange::{begins, send};
+use super::links::{Ignored, Links};
+use super::message::{Hello, Hosting, VERSION};
+use super::{
+    BotLevel, Build, EndReason, Epoch, Heartbeat, In, Kind, Lobby, Message, Millis, Name, Notice,
+    Out, PeerId, Refusal, Roster, State, Why,
+};
+use crate::sim::rules::TICKS_PER_SECOND;
+use crate::sim::{MAX_SEATS, Map, Phase, RuleSet, Rules, World};
+
+/// From [`Out::Begin`] until everyone has to play.
+pub const READY_WITHIN: Millis = 5000;
+/// Newcomers this close to each other come in with one epoch.
+pub const GATHER: Millis = 500;
+/// A newcomer of the same moment whose lines are still being made holds the others up no longer.
+const GATHER_AT_MOST: Millis = 2000;
+/// How long lines between guests may take before a newcomer is sent away, or an
+/// automatic start goes on without them.
+const LINKS_WITHIN: Millis = 5000;
+/// Attempts of the host's own session to come up while everyone else is ready.
+const ATTEMPTS: u8 = 3;
+
+/// What a host decides before anybody comes.
+#[derive(Clone, Debug)]
+pub struct HostConfig {
+    /// Its own name on the signalling server.
+    pub me: PeerId,
+    /// Its player's name.
+    pub name: Name,
+    /// Seats of the room, bots included: 1 to 8.
+    pub seats: usize,
+    /// Bots from the beginning.
+    pub bots: Vec<BotLevel>,
+    /// The rule set.
+    pub set: RuleSet,
+    /// Length of a match.
+    pub seconds: u16,
+    /// Side of the map; `None` follows the number of tanks.
+    pub side: Option<u8>,
+    /// Of the simulation.
+    pub fingerprint: u64,
+    /// Named in refusals.
+    pub build: Build,
+    /// Root of the seeds of all maps.
+    pub seed: u64,
+    /// Start by itself once so many seats are taken.
+    pub auto_start: Option<usize>,
+    /// Whether newcomers may enter a match that runs.
+    pub late_join: bool,
+}
+
+/// The machine of the peer that arbitrates.
+#[derive(Debug)]
+pub struct Host {
+    config: HostConfig,
+    since: Millis,
+    stage: Stage,
+    links: Links,
+    rng: Xoshiro256PlusPlus,
+    /// Of the lobby; once a match runs, the epoch's counts.
+    roster: Roster,
+    /// Who pressed "ready" in the lobby.
+    eager: BTreeSet<PeerId>,
+    epoch: Option<Epoch>,
+    map: Option<Map>,
+    last_id: u32,
+    /// Whose session of the epoch runs.
+    ready: BTreeSet<PeerId>,
+    attempts: u8,
+    /// Accepted while a match runs, waiting for the next epoch.
+    queue: Vec<Newcomer>,
+    /// Gone since the last epoch; never survives a call of `handle`.
+    leaving: BTreeSet<PeerId>,
+    /// Everyone ever accepted, oldest first: who came last gives way.
+    seniority: Vec<PeerId>,
+    /// When enough seats were taken for an automatic start.
+    filled: Option<Millis>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Lobby,
+    Starting { since: Millis },
+    Running,
+    Ended,
+}
+
+#[derive(Debug)]
+struct Newcomer {
+    peer: PeerId,
+    name: Name,
+    came: Millis,
+}
+
+/// How somebody went.
+#[derive(Clone, Debug)]
+enum Gone {
+    Goodbye,
+    Silent,
+    Dropped(Refusal),
+}
+
+impl Host {
+    /// Opens a room. Values of the configuration out of range are brought into it.
+    pub fn new(mut config: HostConfig, now: Millis) -> Self {
+        config.seats = config.seats.clamp(1, MAX_SEATS);
+        let mut roster = Roster::default();
+        roster.add(config.me, &config.name, Kind::Human);
+        for (n, level) in (1..).zip(config.bots.iter().take(config.seats - 1)) {
+            roster.add(config.me, &Name::bot(n), Kind::Bot(*level));
+        }
+        Self {
+            rng: Xoshiro256PlusPlus::seed_from_u64(config.seed),
+            config,
+            since: now,
+            stage: Stage::Lobby,
+            links: Links::default(),
+            roster,
+            eager: BTreeSet::new(),
+            epoch: None,
+            map: None,
+            last_id: 0,
+            ready: BTreeSet::new(),
+            attempts: 0,
+            queue: Vec::new(),
+            leaving: BTreeSet::new(),
+            seniority: Vec::new(),
+            filled: None,
+        }
+    }
+
+    /// Takes something that happened and returns what is to be done, in its order.
+    ///
+    /// `settled` is the settled World of the newest epoch; before the first
+    /// [`Out::Begin`] any World will do.
+    pub fn handle(&mut self, now: Millis, settled: &World, input: In<'_>) -> Vec<Out> {
+        let mut out = Vec::new();
+        if self.stage == Stage::Ended {
+            return out;
+        }
+        let mut why = None;
+        match input {
+            In::Connected(peer) => self.greet(now, peer, &mut out),
+            In::Control { from, bytes } => self.control(now, settled, from, bytes, &mut out),
+            In::Heard(peer) => self.links.heard(now, peer),
+            In::SignallingLeft(peer) => self.links.left_signalling(peer),
+            In::Synchronized { epoch } => self.synchronized(self.config.me, epoch),
+            In::Tick => {}
+            In::Start if self.stage == Stage::Lobby => why = Some((Why::Start, None)),
+            In::Rematch { seeds } if self.epoch.is_some() => why = Some((Why::Rematch, seeds)),
+            In::Start | In::Rematch { .. } => {}
+            In::SetReady(ready) => self.set_ready(self.config.me, ready, settled, &mut out),
+            In::AddBot(level) => self.add_bot(level, settled, &mut out),
+            In::RemoveBot => self.remove_bot(settled, &mut out),
+            In::Leave => self.end(EndReason::Left, &mut out),
+        }
+        if self.stage != Stage::Ended {
+            self.count_out(now, settled, &mut out);
+            self.advance(now, settled, why, &mut out);
+        }
+        // Until the next call `settled` still belongs to the epoch before.
+        if self.stage != Stage::Ended && !begins(&out) {
+            self.beat(now, settled, &mut out);
+        }
+        out
+    }
+
+    /// Who has a seat.
+    pub fn roster(&self) -> &Roster {
+        self.epoch.as_ref().map_or(&self.roster, |epoch| &epoch.roster)
+    }
+
+    /// Where the room stands.
+    pub fn state(&self) -> State {
+        let id = self.epoch.as_ref().map_or(0, |epoch| epoch.id);
+        match self.stage {
+            Stage::Lobby => State::Lobby,
+            Stage::Starting { .. } => State::Starting(id),
+            Stage::Running => State::Running(id),
+            Stage::Ended => State::Ended,
+        }
+    }
+
+    /// The newest epoch.
+    pub fn epoch(&self) -> Option<&Epoch> {
+        self.epoch.as_ref()
+    }
+
+    /// The map of the newest epoch.
+    pub fn map(&self) -> Option<&Map> {
+        self.map.as_ref()
+    }
+
+    /// The room as its players see it.
+    pub fn lobby(&self, settled: &World) -> Lobby {
+        let rules = self.epoch.as_ref().map_or_else(|| self.rules(), |epoch| epoch.rules);
+        let is_ready = |p: &super::Player| p.kind != Kind::Human || self.eager.contains(&p.peer);
+        let ready = self.roster().active().filter(|(_, p)| is_ready(p));
+        Lobby {
+            roster: self.roster().clone(),
+            rules,
+            ready: ready.fold(0, |mask, (seat, _)| mask | 1 << seat),
+            seconds: self.epoch.is_some().then(|| seconds_left(settled)),
+        }
+    }
+
+    /// The player everyone waits for: silent for more than 1 s, less than 5 s.
+    pub fn waiting_for(&self, now: Millis) -> Option<&Name> {
+        self.links.waiting_for(now, self.roster(), self.config.me)
+    }
+
+    /// Round trip to a peer in milliseconds.
+    pub fn round_trip(&self, peer: PeerId) -> Option<u32> {
+        self.links.round_trip(peer)
+    }
+
+    /// What was thrown away so far.
+    pub fn ignored(&self) -> Ignored {
+        self.links.ignored()
+    }
+
+    // --- what peers say ---
+
+    fn greet(&mut self, now: Millis, peer: PeerId, out: &mut Vec<Out>) {
+        if peer == self.config.me || !self.links.connect(now, peer) {
+            return;
+        }
+        let claim = Hosting {
+            busy: self.is_busy(),
+            age: u32::try_from(now.saturating_sub(self.since)).unwrap_or(u32::MAX),
+        };
+        if let Some(link) = self.links.get_mut(peer) {
+            link.claims.0 = Some(claim);
+        }
+        send(peer, &Message::Hosting(claim), out);
+    }
+
+    fn control(
+        &mut self,
+        now: Millis,
+        settled: &World,
+        from: PeerId,
+        bytes: &[u8],
+        out: &mut Vec<Out>,
+    ) {
+        let message = match self.links.receive(now, from, bytes) {
+            Ok(message) => message,
+            Err(version) => {
+                if let Some(theirs) = version {
+                    self.tell_version(now, from, theirs, out);
+                }
+                return;
+            }
+        };
+        let member = self.is_member(from);
+        match message {
+            Message::Hello(hello) => self.hello(now, settled, from, &hello, out),
+            Message::Hosting(claim) => self.other_host(from, claim, out),
+            Message::Heartbeat(_) => {}
+            Message::Ready { epoch } if member => self.synchronized(from, epoch),
+            Message::SetReady(ready) if member => self.set_ready(from, ready, settled, out),
+            Message::Bye => {
+                self.links.said_bye(from);
+                self.depart(from, Gone::Goodbye, settled, out);
+            }
+            _ => self.links.out_of_place(),
+        }
+    }
+
+    fn tell_version(&mut self, now: Millis, peer: PeerId, theirs: u8, out: &mut Vec<Out>) {
+        let Some(link) = self.links.get_mut(peer) else { return };
+        if link.version_told.is_none_or(|told| now >= told + 1000) {
+            link.version_told = Some(now);
+            send(peer, &Message::Refuse(Refusal::Version { host: VERSION, guest: theirs }), out);
+        }
+    }
+
+    fn hello(
+        &mut self,
+        now: Millis,
+        settled: &World,
+        from: PeerId,
+        hello: &Hello,
+        out: &mut Vec<Out>,
+    ) {
+        // Who asks although it has a seat has forgotten it, so that seat is left.
+        if self.is_member(from) {
+            self.depart(from, Gone::Goodbye, settled, out);
+        }
+        if let Some(why) = self.objection(now, from, hello) {
+            send(from, &Message::Refuse(why.clone()), out);
+            out.push(Out::Notice(Notice::Refused { name: hello.name.clone(), why }));
+            return;
+        }
+        self.seniority.retain(|&peer| peer != from);
+        self.seniority.push(from);
+        send(from, &Message::Accept { token: None }, out);
+        if self.stage == Stage::Lobby {
+            if let Some(seat) = self.roster.add(from, &hello.name, Kind::Human) {
+                self.notice_joined(seat, out);
+            }
+            self.tell_lobby(settled, out);
+        } else {
+            self.queue.push(Newcomer { peer: from, name: hello.name.clone(), came: now });
+            let lobby = self.lobby(settled);
+            send(from, &Message::Lobby(Box::new(lobby)), out);
+        }
+    }
+
+    /// Why somebody cannot come in.
+    fn objection(&mut self, now: Millis, from: PeerId, hello: &Hello) -> Option<Refusal> {
+        let here = self.roster();
+        // Someone who is leaving in this very moment still counts as active, not as free.
+        let active = here.active().filter(|(_, p)| !self.leaving.contains(&p.peer)).count();
+        let taken = here.players().count();
+        if hello.fingerprint != self.config.fingerprint {
+            let (host, guest) = (self.config.build.clone(), hello.build.clone());
+            Some(Refusal::Build { host, guest })
+        } else if self.stage != Stage::Lobby && !self.config.late_join {
+            Some(Refusal::MatchClosed)
+        } else if active + self.queue.len() >= self.config.seats
+            || taken + self.queue.len() >= MAX_SEATS
+        {
+            Some(Refusal::RoomFull)
+        } else if !self.links.may_ask(now, from) {
+            Some(Refusal::Barred)
+        } else {
+            None
+        }
+    }
+
+    /// Of two hosts in one room the one with the smaller right gives way, unless
+    /// others already play with it.
+    fn other_host(&mut self, from: PeerId, claim: Hosting, out: &mut Vec<Out>) {
+        let Some(link) = self.links.get_mut(from) else { return };
+        link.claims.1 = Some(claim);
+        let Some(ours) = link.claims.0 else { return };
+        // Both sides compare the same two claims; equal ones go by name.
+        let theirs_is_greater =
+            (claim, std::cmp::Reverse(from)) > (ours, std::cmp::Reverse(self.config.me));
+        if theirs_is_greater && !self.is_busy() {
+            self.end(EndReason::RoomTaken, out);
+        }
+    }
+
+    fn synchronized(&mut self, peer: PeerId, epoch: u32) {
+        let current = self.epoch.as_ref().is_some_and(|e| e.id == epoch && e.roster.has(peer));
+        if current {
+            self.ready.insert(peer);
+        }
+    }
+
+    fn set_ready(&mut self, peer: PeerId, ready: bool, settled: &World, out: &mut Vec<Out>) {
+        let changed = if ready { self.eager.insert(peer) } else { self.eager.remove(&peer) };
+        if changed {
+            self.tell_lobby(settled, out);
+        }
+    }
+
+    fn add_bot(&mut self, level: BotLevel, settled: &World, out: &mut Vec<Out>) {
+        if self.stage == Stage::Lobby && self.roster.players().count() < self.config.seats {
+            let bots = self.roster.players().filter(|(_, p)| p.kind != Kind::Human).count();
+            let name = Name::bot(u32::try_from(bots).unwrap_or(0) + 1);
+            self.roster.add(self.config.me, &name, Kind::Bot(level));
+            self.tell_lobby(settled, out);
+        }
+    }
+
+    fn remove_bot(&mut self, settled: &World, out: &mut Vec<Out>) {
+        let bot = self.roster.players().filter(|(_, p)| p.kind != Kind::Human).last();
+        if let (Stage::Lobby, Some((seat, _))) = (self.stage, bot) {
+            self.roster.clear(seat);
+            self.tell_lobby(settled, out);
+        }
+    }
+
+    // --- who is gone ---
+
+    /// Everyone whose silence is a verdict.
+    fn count_out(&mut self, now: Millis, settled: &World, out: &mut Vec<Out>) {
+        for peer in self.members() {
+            if self.links.is_gone(now, peer) {
+                self.depart(peer, Gone::Silent, settled, out);
+            }
+        }
+    }
+
+    fn depart(&mut self, peer: PeerId, how: Gone, settled: &World, out: &mut Vec<Out>) {
+        if !self.is_member(peer) {
+            return;
+        }
+        let queued =
+            self.queue.iter().position(|n| n.peer == peer).map(|at| self.queue.remove(at).name);
+        let name = queued.or_else(|| self.roster().name_of(peer).cloned());
+        let told = match &how {
+            Gone::Goodbye => None,
+            Gone::Silent => Some(Refusal::Silent),
+            Gone::Dropped(why) => Some(why.clone()),
+        };
+        if let Some(why) = told {
+            send(peer, &Message::Refuse(why), out);
+        }
+        if let Some(name) = name {
+            out.push(Out::Notice(match how {
+                Gone::Goodbye => Notice::Left(name),
+                Gone::Silent => Notice::TimedOut(name),
+                Gone::Dropped(why) => Notice::Dropped { name, why },
+            }));
+        }
+        self.eager.remove(&peer);
+        if self.stage == Stage::Lobby {
+            self.roster.remove(peer);
+            self.tell_lobby(settled, out);
+        } else if self.roster().has(peer) {
+            self.leaving.insert(peer);
+        }
+    }
+
+    // --- small things ---
+
+    fn beat(&mut self, now: Millis, settled: &World, out: &mut Vec<Out>) {
+        let (epoch, me) = (self.epoch.as_ref(), self.config.me);
+        let roster = epoch.map_or(&self.roster, |epoch| &epoch.roster);
+        let beats = self.links.heartbeats(now, |links| Heartbeat {
+            epoch: epoch.map_or(0, |epoch| epoch.id),
+            tick: epoch.map_or(0, |_| settled.tick),
+            hash: epoch.map_or(0, |_| settled.hash()),
+            host: Some(me),
+            hears: links.hears_mask(now, roster, me),
+            ..Heartbeat::default()
+        });
+        for (peer, beat) in beats {
+            send(peer, &beat, out);
+        }
+    }
+
+    fn rules(&self) -> Rules {
+        let tanks = self.roster.players().count();
+        let side = self.config.side.unwrap_or_else(|| Rules::default_side(self.config.set, tanks));
+        Rules::new(self.config.set, self.config.seconds, side)
+    }
+
+    fn is_busy(&self) -> bool {
+        self.stage != Stage::Lobby || !self.members().is_empty()
+    }
+
+    /// Everyone accepted but ourselves: with a seat, or waiting for one.
+    fn members(&self) -> Vec<PeerId> {
+        let mut members = self.roster().peers();
+        members.retain(|peer| *peer != self.config.me && !self.leaving.contains(peer));
+        members.extend(self.queue.iter().map(|n| n.peer));
+        members
+    }
+
+    fn is_member(&self, peer: PeerId) -> bool {
+        self.members().contains(&peer)
+    }
+
+    fn notice_joined(&self, seat: u8, out: &mut Vec<Out>) {
+        notice_joined(self.roster(), seat, out);
+    }
+
+    fn tell_lobby(&mut self, settled: &World, out: &mut Vec<Out>) {
+        let lobby = Message::Lobby(Box::new(self.lobby(settled)));
+        for peer in self.members() {
+            send(peer, &lobby, out);
+        }
+        out.push(Out::LobbyChanged);
+    }
+
+    fn end(&mut self, why: EndReason, out: &mut Vec<Out>) {
+        self.stage = Stage::Ended;
+        for peer in self.links.peers() {
+            send(peer, &Message::Bye, out);
+        }
+        out.push(Out::Ended(why));
+    }
+}
+
+fn notice_joined(roster: &Roster, seat: u8, out: &mut Vec<Out>) {
+    if let Some(player) = roster.player(seat) {
+        out.push(Out::Notice(Notice::Joined(player.name.clone())));
+    }
+}
+
+fn seconds_left(world: &World) -> u16 {
+    let ticks = match world.phase() {
+        Phase::Countdown(ticks) => ticks + world.rules.match_ticks(),
+        Phase::Playing(ticks) => ticks,
+        Phase::Over => 0,
+    };
+    u16::try_from(ticks.div_ceil(TICKS_PER_SECOND)).unwrap_or(u16::MAX)
+}

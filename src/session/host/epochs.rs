@@ -1,0 +1,230 @@
+//! When the host begins an epoch, and what is in it.
+
+use super::*;
+
+impl Host {
+    /// Who has to go because the epoch does not come up: of two guests without a
+    /// line the one with fewer lines, else the one who came last; and whoever is
+    /// late without such an excuse.
+    fn late(&self, now: Millis) -> Vec<(PeerId, Refusal)> {
+        let Some(epoch) = &self.epoch else { return Vec::new() };
+        let me = self.config.me;
+        let says = |a: PeerId, b: PeerId| {
+            let seats = epoch.roster.local_seats(b).iter().fold(0u8, |mask, seat| mask | 1 << seat);
+            let heard = self.links.get(a).map_or(0, |link| link.hears_in(epoch.id));
+            a == me && self.links.hears(now, b) || a != me && seats & !heard == 0
+        };
+        let linked = |a: PeerId, b: PeerId| says(a, b) && says(b, a);
+        let all = epoch.roster.peers();
+        let gaps = |a: PeerId| all.iter().filter(|&&b| b != a && !linked(a, b)).count();
+        let age = |a: PeerId| self.seniority.iter().position(|&peer| peer == a);
+        let mut late: Vec<PeerId> =
+            all.iter().copied().filter(|&p| p != me && !self.ready.contains(&p)).collect();
+        // The first to go stands first.
+        late.sort_by_key(|&a| std::cmp::Reverse((gaps(a), age(a))));
+        let mut gone: Vec<(PeerId, Refusal)> = Vec::new();
+        let mut excused: Vec<PeerId> = Vec::new();
+        for (at, &a) in late.iter().enumerate() {
+            let later = late.iter().skip(at + 1);
+            let missing = later.copied().find(|&b| !linked(a, b));
+            if let Some(name) = missing.and_then(|b| epoch.roster.name_of(b)) {
+                gone.push((a, Refusal::NoLink(name.clone())));
+            } else if gone.iter().any(|&(b, _)| !linked(a, b)) {
+                excused.push(a);
+            } else {
+                gone.push((a, Refusal::NotReady));
+            }
+        }
+        gone
+    }
+
+    /// Begins the epoch that is due, if one is; `wanted` is the player's wish.
+    pub(super) fn advance(
+        &mut self,
+        now: Millis,
+        settled: &World,
+        wanted: Option<(Why, Option<[u64; 2]>)>,
+        out: &mut Vec<Out>,
+    ) {
+        if let Some((why, seeds)) = wanted {
+            return self.fresh_match(now, settled, why, seeds, out);
+        }
+        match self.stage {
+            Stage::Lobby => {
+                if self.starts_by_itself(now) {
+                    self.fresh_match(now, settled, Why::Start, None, out);
+                }
+            }
+            Stage::Starting { since } => {
+                if self.leaving.is_empty() && self.everyone_ready() {
+                    self.stage = Stage::Running;
+                    self.attempts = 0;
+                    return self.advance(now, settled, None, out);
+                }
+                let mut again = false;
+                if self.leaving.is_empty() && now >= since + READY_WITHIN {
+                    for (peer, why) in self.late(now) {
+                        self.depart(peer, Gone::Dropped(why), settled, out);
+                    }
+                    if self.leaving.is_empty() {
+                        self.attempts += 1;
+                        again = true;
+                    }
+                }
+                if self.attempts >= ATTEMPTS {
+                    self.end(EndReason::CannotStart, out);
+                } else if again || !self.leaving.is_empty() {
+                    self.next_epoch(now, settled, out);
+                }
+            }
+            Stage::Running => {
+                self.turn_away(now, settled, out);
+                if !self.leaving.is_empty() || self.gathered(now) {
+                    self.next_epoch(now, settled, out);
+                }
+            }
+            Stage::Ended => {}
+        }
+    }
+
+    fn starts_by_itself(&mut self, now: Millis) -> bool {
+        let enough = self.config.auto_start.is_some_and(|n| self.roster.players().count() >= n);
+        if !enough {
+            self.filled = None;
+            return false;
+        }
+        let filled = *self.filled.get_or_insert(now);
+        let guests = self.members();
+        let all = self.roster.active().fold(0u8, |mask, (seat, _)| mask | 1 << seat);
+        let linked =
+            |peer: &PeerId| self.links.get(*peer).is_some_and(|l| all & !l.hears_in(0) == 0);
+        guests.iter().all(linked) || now >= filled + LINKS_WITHIN
+    }
+
+    fn everyone_ready(&self) -> bool {
+        self.roster().peers().iter().all(|peer| self.ready.contains(peer))
+    }
+
+    /// Whether the newcomers who can come in should come in now.
+    fn gathered(&self, now: Millis) -> bool {
+        let mut linked = self.queue.iter().filter(|n| self.is_linked(n.peer));
+        let Some(first) = linked.next() else { return false };
+        let together = |n: &&Newcomer| n.came <= first.came + GATHER;
+        let complete = self.queue.iter().filter(together).all(|n| self.is_linked(n.peer));
+        now >= first.came + if complete { GATHER } else { GATHER_AT_MOST }
+    }
+
+    /// Whether a newcomer hears everyone who plays.
+    fn is_linked(&self, peer: PeerId) -> bool {
+        let all = self.roster().active().fold(0u8, |mask, (seat, _)| mask | 1 << seat);
+        self.links.get(peer).is_some_and(|link| all & !link.hears_in(0) == 0)
+    }
+
+    /// Newcomers without a line to somebody who plays: nobody has to stop for them.
+    fn turn_away(&mut self, now: Millis, settled: &World, out: &mut Vec<Out>) {
+        let stuck = |n: &&Newcomer| now >= n.came + LINKS_WITHIN && !self.is_linked(n.peer);
+        let peers: Vec<PeerId> = self.queue.iter().filter(stuck).map(|n| n.peer).collect();
+        for peer in peers {
+            let heard = self.links.get(peer).map_or(0, |link| link.hears_in(0));
+            let missing = self.roster().active().find(|(seat, _)| heard >> seat & 1 == 0);
+            let why = missing.map_or(Refusal::NotReady, |(_, p)| Refusal::NoLink(p.name.clone()));
+            self.depart(peer, Gone::Dropped(why), settled, out);
+        }
+    }
+
+    fn fresh_match(
+        &mut self,
+        now: Millis,
+        settled: &World,
+        why: Why,
+        seeds: Option<[u64; 2]>,
+        out: &mut Vec<Out>,
+    ) {
+        let mut roster = self.roster().clone();
+        for peer in std::mem::take(&mut self.leaving) {
+            roster.remove(peer);
+        }
+        roster.remove_parked();
+        for newcomer in std::mem::take(&mut self.queue) {
+            if let Some(seat) = roster.add(newcomer.peer, &newcomer.name, Kind::Human) {
+                notice_joined(&roster, seat, out);
+            }
+        }
+        self.roster = roster.clone();
+        self.epoch = None;
+        self.eager.clear();
+        let seeds = seeds.unwrap_or_else(|| [self.rng.next_u64(), self.rng.next_u64()]);
+        let rules = self.rules();
+        self.map = Some(Map::generate(seeds, &rules));
+        let host = self.config.me;
+        self.begin(
+            now,
+            settled,
+            Epoch { id: 0, why, host, seeds, rules, roster, world: None },
+            out,
+        );
+    }
+
+    /// The same match with those who came and without those who went.
+    fn next_epoch(&mut self, now: Millis, settled: &World, out: &mut Vec<Out>) {
+        let (Some(old), Some(map)) = (&self.epoch, &self.map) else { return };
+        let mut world = self.newest_world(old, settled);
+        let mut roster = old.roster.clone();
+        for &peer in &self.leaving {
+            match &mut world {
+                None => roster.remove(peer),
+                Some(world) => {
+                    for seat in roster.park(peer) {
+                        world.park(seat);
+                    }
+                }
+            }
+        }
+        let mut why = if self.leaving.is_empty() { old.why } else { Why::Leave };
+        self.leaving.clear();
+        let (enter, stay): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.queue).into_iter().partition(|n| self.is_linked(n.peer));
+        self.queue = stay;
+        for newcomer in enter {
+            if let Some(seat) = roster.add(newcomer.peer, &newcomer.name, Kind::Human) {
+                if let Some(world) = &mut world {
+                    world.enter(map, seat);
+                }
+                if why != Why::Leave {
+                    why = Why::Join;
+                }
+                notice_joined(&roster, seat, out);
+            } else {
+                send(newcomer.peer, &Message::Refuse(Refusal::RoomFull), out);
+            }
+        }
+        let epoch = Epoch { why, roster, world: world.map(Box::new), ..old.clone() };
+        self.begin(now, settled, epoch, out);
+    }
+
+    /// Where play goes on: the settled World if the epoch got anywhere, else what it began with.
+    fn newest_world(&self, epoch: &Epoch, settled: &World) -> Option<World> {
+        let played = self.ready.contains(&self.config.me)
+            && settled.seeds == epoch.seeds
+            && settled.rules == epoch.rules
+            && settled.tick > epoch.tick();
+        if played { Some(*settled) } else { epoch.world.as_deref().copied() }
+    }
+
+    fn begin(&mut self, now: Millis, settled: &World, epoch: Epoch, out: &mut Vec<Out>) {
+        self.last_id += 1;
+        let epoch = Epoch { id: self.last_id, ..epoch };
+        self.ready.clear();
+        self.stage = Stage::Starting { since: now };
+        let begin = Message::Begin(Box::new(epoch.seal()));
+        for peer in epoch.roster.peers().into_iter().filter(|&peer| peer != self.config.me) {
+            send(peer, &begin, out);
+        }
+        self.epoch = Some(epoch.clone());
+        let lobby = Message::Lobby(Box::new(self.lobby(settled)));
+        for newcomer in &self.queue {
+            send(newcomer.peer, &lobby, out);
+        }
+        out.push(Out::Begin(Box::new(epoch)));
+    }
+}
