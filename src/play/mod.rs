@@ -1,10 +1,408 @@
 //! One peer's running match: the only user of ggrs, itself without I/O.
 //!
-//! Bytes go in, bytes come out, time is an argument. Nothing from the network
-//! may reach ggrs except through [`guard`].
+//! Bytes go in, bytes come out, time is an argument. [`Match`] joins the machine
+//! that has the authority ([`Authority`]: host or guest) with the rollback loop of
+//! the current epoch. Nothing from the network may reach ggrs except through [`guard`].
 
 pub mod bundle;
+pub mod clock;
+mod epoch;
 pub mod guard;
+pub mod rollback;
+pub mod settle;
+pub mod stats;
+pub mod synctest;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod wire;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::session::guest::Guest;
+use crate::session::host::Host;
+use crate::session::{
+    EndReason, In, Lobby, Message, Millis, Name, Notice, Out, PeerId, Roster, State,
+};
+use crate::sim::{Event, Events, Input, MAX_SEATS, Map, World};
+use clock::{Clock, Micros};
+use epoch::Playing;
+use stats::{EpochRecord, Stats};
+
+/// The machine that decides for this peer.
+#[derive(Debug)]
+pub enum Authority {
+    /// This peer arbitrates.
+    Host(Box<Host>),
+    /// This peer follows a host.
+    Guest(Box<Guest>),
+}
+
+/// How many ticks a local input waits before it counts, so that it reaches the others in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Delay {
+    /// From the slowest line, when an epoch begins.
+    #[default]
+    Auto,
+    /// Always so many, 0..=6.
+    Fixed(usize),
+}
+
+/// Something a peer wants sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Packet {
+    /// On lane 0: may be lost or overtaken.
+    Datagram {
+        /// To whom.
+        to: PeerId,
+        /// What.
+        bytes: Vec<u8>,
+    },
+    /// On lane 1: reliable and in order.
+    Control {
+        /// To whom.
+        to: PeerId,
+        /// What.
+        bytes: Vec<u8>,
+    },
+}
+
+/// Something the owner of a match wants to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// A new epoch begins.
+    Begun,
+    /// The lobby looks different.
+    LobbyChanged,
+    /// Something for the player to read.
+    Notice(Notice),
+    /// It is over.
+    Ended(EndReason),
+}
+
+/// One peer of a match, without a socket.
+pub struct Match {
+    me: PeerId,
+    authority: Authority,
+    delay: Delay,
+    clock: Clock,
+    playing: Option<Playing>,
+    /// What the machines of `session` see before the first epoch.
+    nothing: Box<World>,
+    control: VecDeque<(PeerId, Vec<u8>)>,
+    happenings: VecDeque<Happening>,
+    predicted_events: Events,
+    settled_events: Events,
+    last_step: Option<Millis>,
+    stats: Stats,
+}
+
+impl Match {
+    /// A peer named `me` under this authority; its clock begins at `now`.
+    pub fn new(me: PeerId, authority: Authority, delay: Delay, now: Micros) -> Self {
+        Self {
+            me,
+            authority,
+            delay,
+            clock: Clock::new(now),
+            playing: None,
+            nothing: Box::new(bytemuck::Zeroable::zeroed()),
+            control: VecDeque::new(),
+            happenings: VecDeque::new(),
+            predicted_events: Events::new(),
+            settled_events: Events::new(),
+            last_step: None,
+            stats: Stats::default(),
+        }
+    }
+
+    /// A datagram (lane 0) came.
+    pub fn handle_datagram(&mut self, now: Micros, from: PeerId, bytes: &[u8]) {
+        self.stats.received(bytes.len());
+        self.decide(now, In::Heard(from));
+        let checked = match &mut self.playing {
+            Some(playing) => playing.handle_datagram(from, bytes),
+            None => Err(guard::Reject::StaleEpoch),
+        };
+        match checked {
+            Ok(reports) => self.stats.checksums_compared += u64::from(reports),
+            Err(reason) => self.stats.drop_datagram(reason.name()),
+        }
+    }
+
+    /// A control message (lane 1) came.
+    pub fn handle_control(&mut self, now: Micros, from: PeerId, bytes: &[u8]) {
+        self.stats.received(bytes.len());
+        if let Ok(Message::Heartbeat(beat)) = Message::decode(bytes)
+            && let Some(playing) = &mut self.playing
+            && playing.plays_with(from)
+            && beat.epoch == playing.epoch().id
+            && let Some(same) = playing.compare(from, beat.tick, beat.hash)
+        {
+            self.stats.compared(same);
+        }
+        self.decide(now, In::Control { from, bytes });
+    }
+
+    /// Something else happened: a link opened, a player decided.
+    pub fn handle(&mut self, now: Micros, input: In<'_>) {
+        self.decide(now, input);
+    }
+
+    /// Runs the ticks that are due, with what each local seat holds (indexed by
+    /// seat; others are ignored). Returns how many ticks were due.
+    pub fn update(&mut self, now: Micros, inputs: &[Input; MAX_SEATS]) -> u32 {
+        let slow = self.playing.as_ref().is_some_and(Playing::is_ahead);
+        let due = self.clock.due(now, slow);
+        for _ in 0..due {
+            self.decide(now, In::Tick);
+            self.tick(now, inputs);
+        }
+        due
+    }
+
+    /// When [`Match::update`] should be called next.
+    pub fn deadline(&self) -> Micros {
+        self.clock.deadline()
+    }
+
+    /// The next thing to send.
+    pub fn poll_send(&mut self) -> Option<Packet> {
+        let packet = if let Some((to, bytes)) = self.control.pop_front() {
+            Packet::Control { to, bytes }
+        } else {
+            let (to, bytes) = self.playing.as_mut()?.poll_send()?;
+            Packet::Datagram { to, bytes }
+        };
+        let (Packet::Datagram { bytes, .. } | Packet::Control { bytes, .. }) = &packet;
+        self.stats.sent(bytes.len());
+        Some(packet)
+    }
+
+    /// The next thing the owner should know.
+    pub fn poll_happening(&mut self) -> Option<Happening> {
+        self.happenings.pop_front()
+    }
+
+    /// Takes the events of the predicted world since the last call; a rollback brings
+    /// events of a tick again, or different ones.
+    pub fn poll_predicted_events(&mut self, mut take: impl FnMut(u32, &Event)) {
+        for (tick, event) in self.predicted_events.iter() {
+            take(*tick, event);
+        }
+        self.predicted_events.clear();
+    }
+
+    /// Takes the events of the settled world since the last call: each exactly once.
+    pub fn poll_settled_events(&mut self, mut take: impl FnMut(u32, &Event)) {
+        for (tick, event) in self.settled_events.iter() {
+            take(*tick, event);
+        }
+        self.settled_events.clear();
+    }
+
+    /// This peer's name in the room.
+    pub fn me(&self) -> PeerId {
+        self.me
+    }
+
+    /// Whether this peer arbitrates.
+    pub fn is_host(&self) -> bool {
+        matches!(self.authority, Authority::Host(_))
+    }
+
+    /// Where the machine stands.
+    pub fn state(&self) -> State {
+        match &self.authority {
+            Authority::Host(host) => host.state(),
+            Authority::Guest(guest) => guest.state(),
+        }
+    }
+
+    /// The room as its players see it.
+    pub fn lobby(&self) -> Lobby {
+        match &self.authority {
+            Authority::Host(host) => host.lobby(self.settled()),
+            Authority::Guest(guest) => guest.lobby().clone(),
+        }
+    }
+
+    /// Who plays the current epoch.
+    pub fn roster(&self) -> Option<&Roster> {
+        self.playing.as_ref().map(|p| &p.epoch().roster)
+    }
+
+    /// Who hosts, once that is known.
+    pub fn host(&self) -> Option<PeerId> {
+        match &self.authority {
+            Authority::Host(_) => Some(self.me),
+            Authority::Guest(guest) => guest.host(),
+        }
+    }
+
+    /// The map of the current epoch.
+    pub fn map(&self) -> Option<&Arc<Map>> {
+        self.playing.as_ref().map(Playing::map)
+    }
+
+    /// The newest predicted world; all zero before the first epoch.
+    pub fn predicted(&self) -> &World {
+        self.playing.as_ref().map_or(&self.nothing, Playing::predicted)
+    }
+
+    /// The predicted world one tick before.
+    pub fn before(&self) -> &World {
+        self.playing.as_ref().map_or(&self.nothing, Playing::before)
+    }
+
+    /// The newest settled world; all zero before the first epoch.
+    pub fn settled(&self) -> &World {
+        self.playing.as_ref().map_or(&self.nothing, Playing::settled)
+    }
+
+    /// Whether play stands still because an epoch is being agreed on.
+    pub fn is_frozen(&self) -> bool {
+        self.playing.as_ref().is_some_and(|p| !p.is_running())
+    }
+
+    /// The input delay of the current epoch in ticks.
+    pub fn input_delay(&self) -> usize {
+        self.playing.as_ref().map_or(0, Playing::delay)
+    }
+
+    /// The player everyone waits for.
+    pub fn waiting_for(&self, now: Micros) -> Option<&Name> {
+        match &self.authority {
+            Authority::Host(host) => host.waiting_for(now / 1000),
+            Authority::Guest(guest) => guest.waiting_for(now / 1000),
+        }
+    }
+
+    /// Round trip to a peer in milliseconds, once measured.
+    pub fn round_trip(&self, peer: PeerId) -> Option<u32> {
+        match &self.authority {
+            Authority::Host(host) => host.round_trip(peer),
+            Authority::Guest(guest) => guest.round_trip(peer),
+        }
+    }
+
+    /// Round trip to the slowest peer of the epoch in milliseconds.
+    pub fn worst_round_trip(&self) -> Option<u32> {
+        let roster = self.roster()?;
+        roster.peers().into_iter().filter_map(|peer| self.round_trip(peer)).max()
+    }
+
+    /// What was counted so far.
+    pub fn stats(&self) -> &Stats {
+        &self.stats
+    }
+
+    // --- what follows ---
+
+    fn decide(&mut self, now: Micros, input: In<'_>) {
+        let settled = self.playing.as_ref().map_or(&*self.nothing, Playing::settled);
+        let outs = match &mut self.authority {
+            Authority::Host(host) => host.handle(now / 1000, settled, input),
+            Authority::Guest(guest) => guest.handle(now / 1000, settled, input),
+        };
+        for out in outs {
+            match out {
+                Out::Send { to, bytes } => self.control.push_back((to, bytes)),
+                Out::Begin(epoch) => self.begin(now, *epoch),
+                Out::LobbyChanged => self.happenings.push_back(Happening::LobbyChanged),
+                Out::Notice(notice) => self.happenings.push_back(Happening::Notice(notice)),
+                Out::Ended(reason) => self.happenings.push_back(Happening::Ended(reason)),
+            }
+        }
+    }
+
+    fn begin(&mut self, now: Micros, epoch: crate::session::Epoch) {
+        let delay = match self.delay {
+            Delay::Fixed(ticks) => ticks.min(rollback::MAX_DELAY),
+            Delay::Auto => {
+                let others = epoch.roster.peers().into_iter().filter(|p| *p != self.me);
+                automatic_delay(others.map(|peer| self.round_trip(peer)))
+            }
+        };
+        self.stats.begin_epoch(EpochRecord {
+            id: epoch.id,
+            why: epoch.why.name(),
+            tick: epoch.tick(),
+            frozen_ms: 0,
+        });
+        if self.last_step.is_none() {
+            self.last_step = Some(now / 1000);
+        }
+        let old_map = self.map().cloned();
+        match Playing::new(self.me, epoch, delay, old_map) {
+            Ok(playing) => {
+                self.stats.rewind(playing.settled().tick);
+                self.playing = Some(playing);
+                self.happenings.push_back(Happening::Begun);
+            }
+            // The machines of `session` only begin epochs that can be played.
+            Err(error) => {
+                tracing::error!("the epoch cannot be played: {error}");
+                self.happenings.push_back(Happening::Ended(EndReason::BadEpoch));
+            }
+        }
+    }
+
+    fn tick(&mut self, now: Micros, inputs: &[Input; MAX_SEATS]) {
+        let Some(playing) = &mut self.playing else { return };
+        if playing.poll_synchronized() {
+            let epoch = playing.epoch().id;
+            self.decide(now, In::Synchronized { epoch });
+        }
+        // The machine may have begun another epoch.
+        let Some(playing) = &mut self.playing else { return };
+        if !playing.is_running() {
+            return;
+        }
+        let ticked = playing.tick(
+            inputs,
+            &mut self.predicted_events,
+            &mut self.settled_events,
+            |tick, hash| {
+                self.stats.settled(tick, hash);
+            },
+        );
+        if ticked.advanced.stepped {
+            let frozen = self.last_step.replace(now / 1000).map_or(0, |last| now / 1000 - last);
+            self.stats.stepped(frozen, &ticked);
+        } else {
+            self.stats.stalled_ticks += 1;
+        }
+        while let Some(same) = playing.poll_compared() {
+            self.stats.compared(same);
+        }
+    }
+}
+
+/// Ticks of delay for lines of these round trips (ms): the way there in ticks, less
+/// the two that prediction hides well, at least one; none without other peers.
+fn automatic_delay(round_trips: impl Iterator<Item = Option<u32>>) -> usize {
+    round_trips
+        .map(|ms| {
+            let one_way_us = u64::from(ms.unwrap_or(60)) * 500;
+            let ticks = one_way_us.div_ceil(clock::TICK) as usize;
+            ticks.saturating_sub(2).clamp(1, rollback::MAX_DELAY)
+        })
+        .max()
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delay_grows_with_the_slowest_line_and_is_nothing_alone() {
+        let delay = |lines: &[Option<u32>]| automatic_delay(lines.iter().copied());
+        assert_eq!(delay(&[]), 0);
+        assert_eq!(delay(&[Some(0)]), 1);
+        assert_eq!(delay(&[Some(100), Some(20)]), 1);
+        assert_eq!(delay(&[Some(160)]), 3);
+        assert_eq!(delay(&[Some(2000)]), rollback::MAX_DELAY);
+    }
+}

@@ -57,7 +57,7 @@ pub(super) fn launch(world: &mut World, seat: usize, ammo: Ammo) -> Option<usize
 /// Moves every shell, and applies what they hit.
 pub(super) fn fly(world: &mut World, map: &Map, events: &mut Events) {
     let mut hits = [None; MAX_SHELLS];
-    for slot in 0..MAX_SHELLS {
+    for (slot, hit) in hits.iter_mut().enumerate() {
         let shell = world.shells[slot];
         let Some(ammo) = shell.ammo() else { continue };
         let in_barrel = shell.born == world.tick;
@@ -81,8 +81,7 @@ pub(super) fn fly(world: &mut World, map: &Map, events: &mut Events) {
             }
             Target::Tank(seat) if world.tanks[seat].protection > 0 => stop(Stop::Shield),
             Target::Tank(seat) => {
-                hits[slot] =
-                    Some(Hit { slot: slot as u8, ammo, by: shell.owner, seat: seat as u8, at });
+                *hit = Some(Hit { slot: slot as u8, ammo, by: shell.owner, seat: seat as u8, at });
             }
         }
     }

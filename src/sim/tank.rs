@@ -23,11 +23,10 @@ pub(super) fn drive_and_fire(
     inputs: &[Input; MAX_SEATS],
     events: &mut Events,
 ) {
-    for seat in 0..MAX_SEATS {
+    for (seat, &input) in inputs.iter().enumerate() {
         if !world.tanks[seat].is_alive() {
             continue;
         }
-        let input = inputs[seat];
         turn_and_drive(world, map, seat, input);
         work_gun(world, seat, input, events);
     }

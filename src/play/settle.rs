@@ -1,0 +1,129 @@
+//! The settled world: stepped once per tick from confirmed inputs only, so that
+//! nothing it says has to be taken back within this epoch.
+//!
+//! It gives the snapshot that a new epoch starts from, the hash that peers
+//! compare, and score and kill messages. It must never run ahead of the last
+//! confirmed frame.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::rollback::Rollback;
+use crate::session::PeerId;
+use crate::sim::{Events, Map, World, step};
+
+/// Settled worlds kept, the newest included.
+pub const KEPT: usize = 64;
+/// Settled ticks between two hashes of the report.
+pub const REPORT_INTERVAL: u32 = 60;
+
+/// The settled world of an epoch and its recent past.
+pub struct Settle {
+    world: World,
+    frame: i32,
+    first_tick: u32,
+    kept: VecDeque<World>,
+    hashes: VecDeque<(u32, u64)>,
+    /// What peers said of ticks that are not settled here yet.
+    open: BTreeMap<PeerId, (u32, u64)>,
+}
+
+/// What [`Settle::follow`] found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Followed {
+    /// Hashes compared with the rollback loop's.
+    pub compared: u32,
+    /// How many of them differ.
+    pub differing: u32,
+}
+
+impl Settle {
+    /// Settled at the first world of an epoch.
+    pub fn new(world: World) -> Self {
+        let mut settle = Self {
+            world,
+            frame: 0,
+            first_tick: world.tick,
+            kept: VecDeque::with_capacity(KEPT),
+            hashes: VecDeque::with_capacity(KEPT),
+            open: BTreeMap::new(),
+        };
+        settle.keep();
+        settle
+    }
+
+    /// The newest settled world.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The hash of the newest settled world.
+    pub fn hash(&self) -> u64 {
+        self.hashes.back().map_or(0, |(_, hash)| *hash)
+    }
+
+    /// The last settled worlds, oldest first.
+    pub fn kept(&self) -> impl Iterator<Item = &World> {
+        self.kept.iter()
+    }
+
+    /// Steps up to what the rollback loop has confirmed. Each step's hash is
+    /// compared with the rollback loop's, and `settled` is told tick and hash.
+    pub fn follow(
+        &mut self,
+        rollback: &Rollback,
+        map: &Map,
+        events: &mut Events,
+        mut settled: impl FnMut(u32, u64),
+    ) -> Followed {
+        let mut found = Followed::default();
+        while self.frame < rollback.confirmed() {
+            let Some(inputs) = rollback.inputs_of(self.frame) else { break };
+            step(&mut self.world, map, inputs, events);
+            self.frame += 1;
+            let hash = self.keep();
+            settled(self.world.tick, hash);
+            if let Some(saved) = rollback.hash_of(self.frame) {
+                found.compared += 1;
+                found.differing += u32::from(saved != hash);
+            }
+        }
+        found
+    }
+
+    /// A peer says that its settled world of `tick` has this hash. Whether it is
+    /// the same here; `None` while that cannot be said (not settled yet, or long gone).
+    pub fn compare(&mut self, peer: PeerId, tick: u32, hash: u64) -> Option<bool> {
+        if tick > self.world.tick {
+            self.open.insert(peer, (tick, hash));
+            return None;
+        }
+        self.find(tick).map(|own| own == hash)
+    }
+
+    /// The comparisons that had to wait and can be made now: who, and whether it is the same.
+    pub fn poll_compared(&mut self) -> Option<(PeerId, bool)> {
+        let tick = self.world.tick;
+        let (&peer, &(at, hash)) = self.open.iter().find(|(_, (at, _))| *at <= tick)?;
+        self.open.remove(&peer);
+        self.find(at).map(|own| (peer, own == hash))
+    }
+
+    fn find(&self, tick: u32) -> Option<u64> {
+        let newest = self.world.tick;
+        let age = usize::try_from(newest.checked_sub(tick)?).ok()?;
+        let index = self.hashes.len().checked_sub(age + 1)?;
+        debug_assert!(tick >= self.first_tick);
+        self.hashes.get(index).filter(|(at, _)| *at == tick).map(|(_, hash)| *hash)
+    }
+
+    fn keep(&mut self) -> u64 {
+        if self.kept.len() == KEPT {
+            self.kept.pop_front();
+            self.hashes.pop_front();
+        }
+        let hash = self.world.hash();
+        self.kept.push_back(self.world);
+        self.hashes.push_back((self.world.tick, hash));
+        hash
+    }
+}

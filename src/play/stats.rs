@@ -1,0 +1,120 @@
+//! What a peer counts during its match, for the report and the net corner.
+
+use std::collections::BTreeMap;
+
+use super::epoch::Ticked;
+use super::settle::REPORT_INTERVAL;
+
+/// Hashes kept for the report: an hour of settled seconds.
+const MOST_HASHES: usize = 3700;
+
+/// One epoch in the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EpochRecord {
+    /// Its number.
+    pub id: u32,
+    /// What made it necessary.
+    pub why: &'static str,
+    /// The World's tick it began at.
+    pub tick: u32,
+    /// How long play stood still for it.
+    pub frozen_ms: u64,
+}
+
+/// Everything counted since the match began.
+#[derive(Clone, Debug, Default)]
+pub struct Stats {
+    /// The epochs so far.
+    pub epochs: Vec<EpochRecord>,
+    /// Newest settled tick.
+    pub settled_tick: u32,
+    /// Hash of the newest settled world.
+    pub settled_hash: u64,
+    /// One hash every 60 settled ticks, by tick.
+    pub hashes: BTreeMap<u32, u64>,
+    /// Rollbacks.
+    pub rollbacks: u64,
+    /// Ticks stepped again by them.
+    pub rollback_ticks: u64,
+    /// The deepest of them in ticks.
+    pub max_rollback: u32,
+    /// Ticks rolled back by the newest tick.
+    pub last_rollback: u32,
+    /// Ticks at which play stood at the prediction limit.
+    pub stalled_ticks: u64,
+    /// Differences found between peers, or between the two worlds of this one.
+    pub desyncs: u64,
+    /// Hashes compared with other peers, by heartbeat and by ggrs's reports.
+    pub checksums_compared: u64,
+    /// Hashes of the settled world compared with this peer's own rollback loop.
+    pub self_checks: u64,
+    /// Messages sent, on both lanes.
+    pub datagrams_sent: u64,
+    /// Their payload.
+    pub bytes_sent: u64,
+    /// Messages received, on both lanes.
+    pub datagrams_received: u64,
+    /// Their payload.
+    pub bytes_received: u64,
+    /// Datagrams refused, by reason.
+    pub dropped_datagrams: BTreeMap<&'static str, u64>,
+    /// An epoch has begun and not stepped yet.
+    begun: bool,
+}
+
+impl Stats {
+    pub(super) fn begin_epoch(&mut self, record: EpochRecord) {
+        self.epochs.push(record);
+        self.begun = true;
+    }
+
+    /// What was settled after `tick` did not happen: another epoch goes on from there.
+    pub(super) fn rewind(&mut self, tick: u32) {
+        self.hashes.split_off(&(tick + 1));
+        self.settled_tick = tick;
+    }
+
+    pub(super) fn settled(&mut self, tick: u32, hash: u64) {
+        (self.settled_tick, self.settled_hash) = (tick, hash);
+        if tick.is_multiple_of(REPORT_INTERVAL) {
+            self.hashes.insert(tick, hash);
+            if self.hashes.len() > MOST_HASHES {
+                self.hashes.pop_first();
+            }
+        }
+    }
+
+    pub(super) fn stepped(&mut self, frozen_ms: u64, ticked: &Ticked) {
+        if std::mem::take(&mut self.begun)
+            && let Some(epoch) = self.epochs.last_mut()
+        {
+            epoch.frozen_ms = frozen_ms;
+        }
+        let depth = ticked.advanced.rolled_back;
+        self.last_rollback = depth;
+        self.rollbacks += u64::from(depth > 0);
+        self.rollback_ticks += u64::from(depth);
+        self.max_rollback = self.max_rollback.max(depth);
+        self.desyncs += u64::from(ticked.advanced.desyncs + ticked.followed.differing);
+        self.self_checks += u64::from(ticked.followed.compared);
+    }
+
+    pub(super) fn compared(&mut self, same: bool) {
+        self.checksums_compared += 1;
+        self.desyncs += u64::from(!same);
+    }
+
+    pub(super) fn sent(&mut self, bytes: usize) {
+        self.datagrams_sent += 1;
+        self.bytes_sent += bytes as u64;
+    }
+
+    pub(super) fn received(&mut self, bytes: usize) {
+        self.datagrams_received += 1;
+        self.bytes_received += bytes as u64;
+    }
+
+    pub(super) fn drop_datagram(&mut self, reason: &'static str) {
+        *self.dropped_datagrams.entry(reason).or_default() += 1;
+    }
+}
