@@ -92,7 +92,8 @@ pub(crate) struct Room {
     pub(crate) refused: Vec<(PeerId, Reject)>,
     /// Datagrams and bytes put on the link.
     pub(crate) sent: (u64, u64),
-    setup: Setup,
+    /// How the link behaves from now on.
+    pub(crate) setup: Setup,
     magics: BTreeMap<(PeerId, PeerId), u16>,
     flying: Vec<(u64, PeerId, PeerId, Vec<u8>)>,
     turn: u64,

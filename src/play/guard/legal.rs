@@ -73,6 +73,26 @@ fn long_round_trips_and_much_loss_are_never_refused() {
 }
 
 #[test]
+fn nothing_is_refused_after_an_outage() {
+    for seed in [80, 81, 82] {
+        let mut room = Room::new(drawn(seed, &[1, 1, 1]));
+        for outage in 1..4 {
+            room.run_to(100 * outage);
+            let loss = std::mem::replace(&mut room.setup.loss, 1000);
+            let frame = room.frame();
+            for _ in 0..300 {
+                room.turn();
+            }
+            assert!(room.frame() < frame + 40, "an outage stops the match");
+            room.setup.loss = loss;
+        }
+        room.run_to(400);
+        assert_eq!(room.refused, []);
+        assert!(room.stations.iter().all(|s| s.desyncs == 0));
+    }
+}
+
+#[test]
 fn a_link_costs_little() {
     let mut room = Room::new(Setup { latency: 3, jitter: 1, loss: 10, ..drawn(3, &[1, 1]) });
     room.run_to(100);
