@@ -3,6 +3,7 @@
 //! Every peer runs the same fixed-point simulation; GGRS exchanges only inputs;
 //! one peer is the *host*, which hands out the map seeds and decides conflicts.
 
+pub mod bot;
 pub mod net;
 pub mod play;
 pub mod session;

@@ -9,6 +9,7 @@
 )]
 
 mod arena;
+mod bot;
 mod map;
 mod rules;
 mod session;
