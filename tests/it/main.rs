@@ -10,6 +10,10 @@
 
 mod arena;
 mod map;
+#[cfg(feature = "webrtc")]
+mod net;
+#[cfg(feature = "webrtc")]
+mod netns;
 mod rules;
 mod session;
 mod tidy;
