@@ -228,7 +228,7 @@ impl Inbox {
         }
     }
 
-    fn take(&self, limit: usize) -> Vec<NetEvent> {
+    pub(super) fn take(&self, limit: usize) -> Vec<NetEvent> {
         let mut held = self.lock();
         let count = held.events.len().min(limit);
         let events: Vec<NetEvent> = held.events.drain(..count).collect();

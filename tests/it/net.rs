@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use async_tungstenite::smol::connect_async;
 use async_tungstenite::tungstenite::Message;
-use futures::StreamExt;
 use futures::executor::block_on;
+use serde_json::json;
 use tankwarz::net::address::parse_target;
 use tankwarz::net::relay::{MAX_PEERS, Relay};
 use tankwarz::net::webrtc::{IceConfig, Socket, SocketConfig};
@@ -268,23 +268,71 @@ fn machine_without_a_network_is_told_so_in_netns() {
     });
 }
 
+/// Session descriptions no WebRTC program would write, the last ones nearly right.
+fn broken_descriptions() -> Vec<String> {
+    let full = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\nm=application 9 \
+                UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=setup:active\r\na=mid:0\r\n\
+                a=sctp-port:5000\r\na=ice-ufrag:abcdefgh\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\n\
+                a=fingerprint:sha-256 00:11\r\n";
+    let mut all: Vec<String> = ["", "v=0", "\u{0}"].map(String::from).into();
+    for (from, to) in [
+        ("a=ice-ufrag:abcdefgh", "a=x"),
+        ("a=ice-pwd:abcdefghijklmnopqrstuvwx", "a=x"),
+        ("a=fingerprint:sha-256 00:11", "a=x"),
+        ("a=fingerprint:sha-256 00:11", "a=fingerprint:"),
+        ("a=fingerprint:sha-256 00:11", "a=fingerprint:x"),
+        ("a=fingerprint:sha-256 00:11", "a=fingerprint:a b c"),
+        ("m=application 9", "m=application x"),
+        ("m=application 9 UDP/DTLS/SCTP", "m=application 9 X"),
+        ("m=application 9", "m=video 9"),
+        ("v=0", "v=x"),
+        ("o=- 1 1 IN IP4 0.0.0.0", "o=x"),
+        ("t=0 0", "t=x"),
+        ("c=IN IP4 0.0.0.0", "c=x"),
+        ("a=setup:active", "a=setup:x"),
+        ("a=setup:active", "a=setup:actpass"),
+        ("a=mid:0", "a=mid:"),
+        ("a=mid:0", "a=x"),
+        ("a=mid:0", "a=mid:7"),
+        ("a=sctp-port:5000", "a=sctp-port:x"),
+        ("a=sctp-port:5000", "a=candidate:x"),
+        ("a=group:BUNDLE 0", "a=x"),
+        ("a=group:BUNDLE 0", "a=ice-lite"),
+        ("", ""),
+    ] {
+        all.push(full.replacen(from, to, 1));
+    }
+    all
+}
+
 #[test]
 fn broken_greeting_of_a_stranger_harms_nobody_in_netns() {
     netns::inside("net::broken_greeting_of_a_stranger_harms_nobody_in_netns", || {
         let relay = relay();
-        let target = format!("{}/den", relay.local_addr());
-        let mut a = Peer::join(&target);
-        let a_id = uuid::Uuid::from_u128(a.ready().0);
-        let mut stranger = block_on(connect_async(format!("ws://{target}"))).unwrap().0;
-        for sdp in ["", "v=0", "\u{0}"] {
-            let offer = serde_json::json!({"Signal": {"receiver": a_id, "data": {"Offer": sdp}}});
-            block_on(stranger.send(Message::text(offer.to_string()))).unwrap();
+        // So many strangers of each kind and two peers fill a room.
+        for (room, descriptions) in broken_descriptions().chunks(MAX_PEERS / 2 - 1).enumerate() {
+            let target = format!("{}/den{room}", relay.local_addr());
+            let stranger = |_| block_on(connect_async(format!("ws://{target}"))).unwrap().0;
+            // Who is in a room offers a link to a newcomer, who answers.
+            let mut early: Vec<_> = descriptions.iter().map(stranger).collect();
+            let mut a = Peer::join(&target);
+            let a_id = uuid::Uuid::from_u128(a.ready().0);
+            let mut late: Vec<_> = descriptions.iter().map(stranger).collect();
+            for (strangers, kind) in [(&mut early, "Offer"), (&mut late, "Answer")] {
+                for (stranger, sdp) in strangers.iter_mut().zip(descriptions) {
+                    let candidate = json!({ "IceCandidate": "{\"candidate\":\"x\"}" });
+                    for data in [json!({ kind: sdp }), candidate] {
+                        let signal = json!({ "Signal": { "receiver": a_id, "data": data } });
+                        block_on(stranger.send(Message::text(signal.to_string()))).unwrap();
+                    }
+                }
+            }
+            let mut b = Peer::join(&target);
+            let b_id = b.ready();
+            assert_eq!(a.linked(), b_id);
+            let is_seen = |event: &&NetEvent| matches!(event, NetEvent::Seen(_));
+            assert_eq!(a.events.iter().filter(is_seen).count(), 2 * descriptions.len() + 1);
         }
-        let mut b = Peer::join(&target);
-        let b_id = b.ready();
-        assert_eq!(a.linked(), b_id);
-        // The stranger's name came first, then that of b.
-        assert!(block_on(stranger.next()).is_some());
     });
 }
 
