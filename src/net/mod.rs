@@ -8,6 +8,7 @@
 //! - [`fakelag`]: latency, jitter, loss and duplication made on purpose
 //! - `webrtc`: the links to the peers of a room (feature `webrtc`)
 //! - `signal`: our end of the connection to the relay, used by `webrtc`
+//! - `sdp`: the greetings of strangers, made harmless
 //! - `relay`: the relay itself, a signalling server (feature `webrtc`)
 
 use std::fmt;
@@ -18,6 +19,8 @@ pub mod address;
 pub mod fakelag;
 #[cfg(feature = "webrtc")]
 pub mod relay;
+#[cfg(feature = "webrtc")]
+mod sdp;
 #[cfg(feature = "webrtc")]
 mod signal;
 #[cfg(feature = "webrtc")]

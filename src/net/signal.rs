@@ -20,6 +20,7 @@ use matchbox_socket::{
 };
 use tracing::{debug, warn};
 
+use super::sdp::{self, Kind};
 use super::webrtc::Inbox;
 use super::{NetError, NetEvent};
 use crate::session::PeerId;
@@ -34,6 +35,8 @@ const MAX_MESSAGE: usize = 64 * 1024;
 const MAX_PEERS: usize = 256;
 /// The most messages one peer may send through the relay. A greeting takes about a dozen.
 const MAX_SIGNALS: u32 = 512;
+/// In place of the number of messages: the peer has left.
+const GONE: u32 = u32::MAX;
 /// The longest reason of a relay that is shown to a player, in characters.
 const MAX_REASON: usize = 120;
 
@@ -104,8 +107,7 @@ impl SignallerBuilder for Door {
                     return Ok(Box::new(RelayLink {
                         door: self.clone(),
                         websocket,
-                        has_name: false,
-                        peers: BTreeMap::new(),
+                        guests: GuestBook::default(),
                     }));
                 }
                 Err(error) => {
@@ -125,46 +127,7 @@ impl SignallerBuilder for Door {
 struct RelayLink {
     door: Door,
     websocket: WebSocketStream<ConnectStream>,
-    has_name: bool,
-    /// The peers the relay has told of, and how many messages came from each.
-    peers: BTreeMap<PeerId, u32>,
-}
-
-impl RelayLink {
-    /// Tells the player about an event of the relay; false when matchbox must not see it.
-    fn admit(&mut self, event: &PeerEvent) -> bool {
-        match event {
-            PeerEvent::IdAssigned(id) => {
-                let is_first = !std::mem::replace(&mut self.has_name, true);
-                if is_first {
-                    self.door.inbox.put(NetEvent::Ready(PeerId(id.0.as_u128())));
-                }
-                is_first
-            }
-            PeerEvent::NewPeer(id) => self.see(PeerId(id.0.as_u128())) == Some(0),
-            PeerEvent::PeerLeft(id) => self.peers.contains_key(&PeerId(id.0.as_u128())),
-            PeerEvent::Signal { sender, data } => {
-                let from = PeerId(sender.0.as_u128());
-                let Some(count) = self.see(from) else { return false };
-                self.peers.insert(from, count.saturating_add(1));
-                count < MAX_SIGNALS && is_sane(data)
-            }
-        }
-    }
-
-    /// Notes a peer, and tells how many messages came from it; `None` when there are too many peers.
-    fn see(&mut self, peer: PeerId) -> Option<u32> {
-        if let Some(count) = self.peers.get(&peer) {
-            return Some(*count);
-        }
-        if self.peers.len() >= MAX_PEERS {
-            warn!("the relay told of more than {MAX_PEERS} peers; the others are ignored");
-            return None;
-        }
-        self.peers.insert(peer, 0);
-        self.door.inbox.put(NetEvent::Seen(peer));
-        Some(0)
-    }
+    guests: GuestBook,
 }
 
 #[async_trait]
@@ -179,8 +142,10 @@ impl Signaller for RelayLink {
         loop {
             match self.websocket.next().await {
                 Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
-                    Ok(event) if self.admit(&event) => return Ok(event),
-                    Ok(_) => debug!("a message of the relay is out of place, ignored"),
+                    Ok(event) => match self.guests.admit(event, &self.door.inbox) {
+                        Some(event) => return Ok(event),
+                        None => debug!("a message of the relay is out of place, ignored"),
+                    },
                     Err(error) => debug!("a message of the relay is not understood: {error}"),
                 },
                 Some(Ok(Message::Close(Some(frame)))) => {
@@ -197,25 +162,68 @@ impl Signaller for RelayLink {
     }
 }
 
-/// Whether a session description has what WebRTC cannot do without. matchbox panics on one that
-/// cannot be read at all, and any stranger in the room could send it.
-fn is_sane(signal: &PeerSignal) -> bool {
+/// Who the relay has told of; decides what of its words reaches matchbox.
+#[derive(Default)]
+struct GuestBook {
+    has_name: bool,
+    /// How many messages came from each peer.
+    peers: BTreeMap<PeerId, u32>,
+}
+
+impl GuestBook {
+    /// Tells the player about an event of the relay, and gives back what matchbox may see of it.
+    fn admit(&mut self, event: PeerEvent, inbox: &Inbox) -> Option<PeerEvent> {
+        match event {
+            PeerEvent::IdAssigned(id) => {
+                let is_first = !std::mem::replace(&mut self.has_name, true);
+                if is_first {
+                    inbox.put(NetEvent::Ready(PeerId(id.0.as_u128())));
+                }
+                is_first.then_some(event)
+            }
+            PeerEvent::NewPeer(id) => {
+                let peer = PeerId(id.0.as_u128());
+                let is_new = !self.peers.contains_key(&peer);
+                (is_new && self.see(peer, inbox).is_some()).then_some(event)
+            }
+            PeerEvent::PeerLeft(id) => {
+                // A second farewell would find nothing more to end.
+                let count = self.peers.get_mut(&PeerId(id.0.as_u128()))?;
+                let is_first = *count != GONE;
+                *count = GONE;
+                is_first.then_some(event)
+            }
+            PeerEvent::Signal { sender, data } => {
+                let peer = PeerId(sender.0.as_u128());
+                let count = self.see(peer, inbox).filter(|count| *count < MAX_SIGNALS)?;
+                self.peers.insert(peer, count + 1);
+                checked(data).map(|data| PeerEvent::Signal { sender, data })
+            }
+        }
+    }
+
+    /// Notes a peer, and tells how many messages came from it; `None` when there are too many peers.
+    fn see(&mut self, peer: PeerId, inbox: &Inbox) -> Option<u32> {
+        if let Some(count) = self.peers.get(&peer) {
+            return Some(*count);
+        }
+        if self.peers.len() >= MAX_PEERS {
+            warn!("the relay told of more than {MAX_PEERS} peers; the others are ignored");
+            return None;
+        }
+        self.peers.insert(peer, 0);
+        inbox.put(NetEvent::Seen(peer));
+        Some(0)
+    }
+}
+
+/// The signal as matchbox may see it, if it may.
+fn checked(signal: PeerSignal) -> Option<PeerSignal> {
     match signal {
-        PeerSignal::IceCandidate(_) => true,
-        PeerSignal::Offer(sdp) | PeerSignal::Answer(sdp) => {
-            let has = |start: &str| sdp.lines().any(|line| line.starts_with(start));
-            [
-                "v=0",
-                "o=",
-                "s=",
-                "t=",
-                "m=application",
-                "a=ice-ufrag:",
-                "a=ice-pwd:",
-                "a=fingerprint:",
-            ]
-            .iter()
-            .all(|start| has(start))
+        PeerSignal::Offer(sdp) => sdp::rewrite(&sdp, Kind::Offer).map(PeerSignal::Offer),
+        PeerSignal::Answer(sdp) => sdp::rewrite(&sdp, Kind::Answer).map(PeerSignal::Answer),
+        PeerSignal::IceCandidate(json) => {
+            sdp::is_candidate(&json).then_some(PeerSignal::IceCandidate(json))
         }
     }
 }
@@ -241,19 +249,52 @@ fn io_cause(error: &io::Error) -> String {
 mod tests {
     use super::*;
 
+    fn name(number: u128) -> matchbox_socket::PeerId {
+        matchbox_socket::PeerId(uuid::Uuid::from_u128(number))
+    }
+
+    fn candidate(from: u128) -> PeerEvent {
+        let data = PeerSignal::IceCandidate("null".to_owned());
+        PeerEvent::Signal { sender: name(from), data }
+    }
+
+    /// How many of the events reach matchbox, and what the player is told.
+    fn admitted(events: impl IntoIterator<Item = PeerEvent>) -> (usize, Vec<NetEvent>) {
+        let (mut guests, inbox) = (GuestBook::default(), Inbox::default());
+        let count = events.into_iter().filter_map(|event| guests.admit(event, &inbox)).count();
+        (count, inbox.take(usize::MAX))
+    }
+
+    #[test]
+    fn own_name_is_given_once() {
+        let (count, told) = admitted([1, 2].map(|n| PeerEvent::IdAssigned(name(n))));
+        assert_eq!((count, told), (1, vec![NetEvent::Ready(PeerId(1))]));
+    }
+
+    #[test]
+    fn peer_is_seen_once_whether_it_offers_or_is_offered_to() {
+        let events = [candidate(5), PeerEvent::NewPeer(name(6)), candidate(6), candidate(5)];
+        let (count, told) = admitted(events);
+        assert_eq!(told, [5, 6].map(|n| NetEvent::Seen(PeerId(n))));
+        assert_eq!(count, 4);
+        assert_eq!(admitted([PeerEvent::NewPeer(name(6)), PeerEvent::NewPeer(name(6))]).0, 1);
+    }
+
+    #[test]
+    fn relay_cannot_fill_memory() {
+        let (count, told) = admitted((0..2000).map(|n| PeerEvent::NewPeer(name(n))));
+        assert_eq!((count, told.len()), (MAX_PEERS, MAX_PEERS));
+        let (count, told) = admitted((0..100_000).map(|_| candidate(1)));
+        assert_eq!((count as u32, told.len()), (MAX_SIGNALS, 1));
+        let goodbyes = (0..100).map(|_| PeerEvent::PeerLeft(name(1)));
+        assert_eq!(admitted(goodbyes.clone()).0, 0);
+        assert_eq!(admitted([candidate(1)].into_iter().chain(goodbyes)).0, 2);
+    }
+
     #[test]
     fn reasons_of_a_relay_are_one_short_clean_line() {
         assert_eq!(readable("this room is full"), "this room is full");
         assert_eq!(readable("a\u{1b}[31mb\nc"), "a[31mb");
         assert_eq!(readable(&"x".repeat(1000)).len(), MAX_REASON);
-    }
-
-    #[test]
-    fn session_descriptions_without_a_key_are_dropped() {
-        let full = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=application 9 UDP/DTLS/SCTP \
-                    webrtc-datachannel\r\na=ice-ufrag:a\r\na=ice-pwd:b\r\na=fingerprint:sha-256 c\r\n";
-        assert!(is_sane(&PeerSignal::Offer(full.to_owned())));
-        assert!(!is_sane(&PeerSignal::Offer(String::new())));
-        assert!(!is_sane(&PeerSignal::Answer(full.replace("a=fingerprint", "a=x"))));
     }
 }

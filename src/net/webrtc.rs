@@ -228,7 +228,7 @@ impl Inbox {
         }
     }
 
-    fn take(&self, limit: usize) -> Vec<NetEvent> {
+    pub(super) fn take(&self, limit: usize) -> Vec<NetEvent> {
         let mut held = self.lock();
         let count = held.events.len().min(limit);
         let events: Vec<NetEvent> = held.events.drain(..count).collect();
@@ -422,5 +422,97 @@ fn end_of_loop(result: Result<(), Error>, door: &Door, relay: &str) -> NetError 
             NetError::RelayUnreachable { relay, cause: error.to_string() }
         }
         Ok(()) | Err(Error::Disconnected(_)) => NetError::RelayLost { relay },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PEER: PeerId = PeerId(1);
+    const OTHER: PeerId = PeerId(2);
+
+    fn bytes_of(events: &[NetEvent]) -> Vec<u8> {
+        let first = |event: &NetEvent| match event {
+            NetEvent::Received { bytes, .. } => bytes.first().copied(),
+            _ => None,
+        };
+        events.iter().filter_map(first).collect()
+    }
+
+    #[test]
+    fn flood_loses_unreliable_messages_and_nobody_elses() {
+        let inbox = Inbox::default();
+        inbox.link(PEER);
+        inbox.link(OTHER);
+        for _ in 0..MAX_HELD * 3 {
+            inbox.receive(PEER, Lane::Unreliable, &[1]);
+        }
+        inbox.receive(OTHER, Lane::Unreliable, &[2]);
+        let events = inbox.take(usize::MAX);
+        assert_eq!(events.len(), 2 + MAX_HELD + 1);
+        // What was taken makes room again.
+        inbox.receive(PEER, Lane::Unreliable, &[3]);
+        assert_eq!(bytes_of(&inbox.take(usize::MAX)), [3]);
+    }
+
+    #[test]
+    fn large_messages_are_counted_by_their_bytes() {
+        let inbox = Inbox::default();
+        inbox.link(PEER);
+        for _ in 0..MAX_HELD {
+            inbox.receive(PEER, Lane::Unreliable, &[1; MAX_MESSAGE]);
+        }
+        inbox.receive(PEER, Lane::Unreliable, &[1; MAX_MESSAGE + 1]);
+        assert_eq!(bytes_of(&inbox.take(usize::MAX)).len(), MAX_HELD_BYTES / MAX_MESSAGE);
+    }
+
+    #[test]
+    fn reliable_lane_never_has_a_hole() {
+        let inbox = Inbox::default();
+        inbox.link(PEER);
+        for _ in 0..=MAX_HELD {
+            inbox.receive(PEER, Lane::Reliable, &[1]);
+        }
+        assert_eq!(bytes_of(&inbox.take(usize::MAX)).len(), MAX_HELD);
+        inbox.receive(PEER, Lane::Reliable, &[2]);
+        inbox.receive(PEER, Lane::Unreliable, &[2]);
+        assert_eq!(inbox.take(usize::MAX), []);
+    }
+
+    #[test]
+    fn news_of_a_link_comes_before_its_messages() {
+        let inbox = Inbox::default();
+        inbox.receive(PEER, Lane::Reliable, &[1]);
+        inbox.receive(PEER, Lane::Unreliable, &[2]);
+        assert_eq!(inbox.take(usize::MAX), []);
+        inbox.link(PEER);
+        let events = inbox.take(usize::MAX);
+        assert_eq!(events.first(), Some(&NetEvent::Connected(PEER)));
+        assert_eq!(bytes_of(&events), [1]);
+    }
+
+    #[test]
+    fn one_poll_takes_a_bounded_number_in_order() {
+        let inbox = Inbox::default();
+        inbox.link(PEER);
+        for number in 0..100 {
+            inbox.receive(PEER, Lane::Reliable, &[number]);
+        }
+        assert_eq!(inbox.take(11).len(), 11);
+        assert_eq!(bytes_of(&inbox.take(10)), (10..20).collect::<Vec<u8>>());
+    }
+
+    #[test]
+    fn ice_servers_are_checked_before_they_reach_matchbox() {
+        let turn = IceConfig { urls: vec!["turn:box".to_owned()], ..Default::default() };
+        assert!(turn.check().unwrap_err().to_string().contains("--ice-user"));
+        let with_user = IceConfig {
+            username: Some("me".to_owned()),
+            credential: Some("secret".to_owned()),
+            ..turn
+        };
+        assert_eq!(with_user.check(), Ok(()));
+        assert!(IceConfig { urls: vec!["box".to_owned()], ..Default::default() }.check().is_err());
     }
 }

@@ -11,6 +11,10 @@
 mod arena;
 mod bot;
 mod map;
+#[cfg(feature = "webrtc")]
+mod net;
+#[cfg(feature = "webrtc")]
+mod netns;
 mod rules;
 mod session;
 mod tidy;

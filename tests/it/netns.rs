@@ -1,0 +1,74 @@
+//! Runs a test in a network namespace of its own, with nothing but loopback in it, so that real
+//! sockets can be used and no byte leaves the machine.
+//!
+//! Tests that need this end in `_in_netns`. Where the machine forbids namespaces they fail and say
+//! what to do: they must never count as passed without having run.
+
+use std::env;
+use std::process::{Command, Output};
+
+/// Set in the process that runs inside.
+const INSIDE: &str = "TANKWARZ_TEST_NETNS";
+/// What a namespace needs so that WebRTC works in it: it finds peers by multicast.
+const WITH_MULTICAST: &str = "ip link set lo up && ip route add 224.0.0.0/4 dev lo";
+/// A machine without any network.
+const WITHOUT_MULTICAST: &str = "ip link set lo up";
+
+/// Runs `body` in a fresh namespace: this very test (`name` is its full path, as `cargo test`
+/// prints it) is started again inside, by itself. What `body` starts is inside as well.
+pub fn inside(name: &str, body: impl FnOnce()) {
+    run(name, WITH_MULTICAST, body);
+}
+
+/// Like [`inside`], on a machine without any network but loopback.
+pub fn inside_without_multicast(name: &str, body: impl FnOnce()) {
+    run(name, WITHOUT_MULTICAST, body);
+}
+
+fn run(name: &str, prepare: &str, body: impl FnOnce()) {
+    if env::var_os(INSIDE).is_some() {
+        body();
+        return;
+    }
+    let script = format!("{prepare} && exec \"$@\"");
+    let me = env::current_exe().expect("the path of the test binary");
+    let output = unshare(&["sh", "-c", &script, "sh"])
+        .arg(me)
+        .args(["--exact", name, "--nocapture", "--test-threads=1"])
+        .env(INSIDE, "1")
+        .output()
+        .unwrap_or_else(|error| forbidden(&format!("unshare cannot be started: {error}")));
+    let text = text_of(&output);
+    if !output.status.success() && !text.contains("running 1 test") {
+        forbidden(&text);
+    }
+    assert!(output.status.success(), "inside the namespace:\n{text}");
+    assert!(text.contains("1 passed"), "`{name}` is not the name of this test:\n{text}");
+}
+
+/// `unshare` as this user may use it.
+fn unshare(args: &[&str]) -> Command {
+    let is_allowed = |flag: &str| {
+        let mut probe = Command::new("unshare");
+        probe.args([flag, "true"]).output().is_ok_and(|output| output.status.success())
+    };
+    // Root needs no user namespace, and some machines forbid those alone.
+    let flag = if is_allowed("-n") { "-n" } else { "-rn" };
+    let mut command = Command::new("unshare");
+    command.arg(flag).args(args);
+    command
+}
+
+fn text_of(output: &Output) -> String {
+    let (out, err) = (&output.stdout, &output.stderr);
+    format!("{}{}", String::from_utf8_lossy(out), String::from_utf8_lossy(err))
+}
+
+fn forbidden(cause: &str) -> ! {
+    panic!(
+        "this test needs a network namespace and could not have one ({}); run `./setup.sh --test`, \
+         allow unprivileged user namespaces (or run as root), or leave such tests out with \
+         `cargo test -- --skip in_netns`",
+        cause.trim()
+    );
+}
