@@ -22,8 +22,10 @@ use crate::view::stage::{Backstage, Choice, Screen};
 
 /// How long a relay may take to let us in.
 const READY_WITHIN: Micros = 15_000_000;
-/// How long a host that has what it wanted waits for the others to have it too.
-const LINGER: Micros = 3_000_000;
+/// How long a peer that has what it wanted plays on, so that the others get there too.
+const LINGER: Micros = 1_000_000;
+/// How long a host then waits for its guests to leave first.
+const LINGER_HOST: Micros = 3_000_000;
 
 /// How a match ended for this peer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +53,7 @@ pub struct Engine<'a> {
     lateness: Lateness,
     driven: f32,
     report: Report,
-    /// Since when a host that is done waits for the others.
+    /// Since when a peer that is done waits for the others.
     lingering: Option<Micros>,
 }
 
@@ -326,7 +328,8 @@ impl<'a> Engine<'a> {
         let since = *self.lingering.get_or_insert(now);
         let game = self.game.as_ref()?;
         let others = game.roster().is_some_and(|roster| roster.peers().len() > 1);
-        let wait = game.is_host() && others && now - since < LINGER;
+        let longest = if game.is_host() { LINGER_HOST } else { LINGER };
+        let wait = others && now - since < longest;
         (!wait).then_some(Ended::Done)
     }
 
