@@ -1,3 +1,6 @@
 //! Who plays, and from which World: the bytes on the wire, and whole rooms in virtual time.
 
+mod cases;
+mod room;
+mod storm;
 mod wire;
