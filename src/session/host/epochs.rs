@@ -1,6 +1,16 @@
 //! When the host begins an epoch, and what is in it.
 
-use super::*;
+use std::cmp::Reverse;
+
+use rand_xoshiro::rand_core::Rng;
+
+use super::super::exchange::send;
+use super::super::{EndReason, Epoch, Heartbeat, Kind, Message, Millis, Out, PeerId, Refusal, Why};
+use super::{
+    ATTEMPTS, GATHER, GATHER_AT_MOST, Gone, Host, LINKS_WITHIN, Newcomer, READY_WITHIN, Stage,
+    notice_joined,
+};
+use crate::sim::{Map, World};
 
 impl Host {
     /// Who has to go because the epoch does not come up. Of two late guests whose
@@ -165,6 +175,7 @@ impl Host {
         self.roster = roster.clone();
         self.epoch = None;
         self.eager.clear();
+        self.attempts = 0;
         let seeds = seeds.unwrap_or_else(|| [self.rng.next_u64(), self.rng.next_u64()]);
         let rules = self.rules();
         self.map = Some(Map::generate(seeds, &rules));

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
+use tankwarz::session::message::Hello;
 use tankwarz::session::{
     Build, EndReason, Epoch, Guest, GuestConfig, Host, HostConfig, In, Message, Millis, Name,
     Notice, Out, PeerId, Roster, State,
@@ -53,7 +54,7 @@ pub(super) struct Room {
     pub(super) delay: (Millis, Millis),
     /// Dice of the network.
     pub(super) dice: Xoshiro256PlusPlus,
-    lines: BTreeMap<(PeerId, PeerId), VecDeque<(Millis, Vec<u8>)>>,
+    lines: BTreeMap<(PeerId, PeerId), Line>,
     open: BTreeSet<(PeerId, PeerId)>,
     cut: BTreeSet<(PeerId, PeerId)>,
     never: BTreeSet<(PeerId, PeerId)>,
@@ -65,6 +66,9 @@ pub(super) struct Room {
     last_peer: u128,
 }
 
+/// What is under way from one peer to another, and when it is due.
+type Line = VecDeque<(Millis, Vec<u8>)>;
+
 fn pair(a: PeerId, b: PeerId) -> (PeerId, PeerId) {
     (a.min(b), a.max(b))
 }
@@ -72,6 +76,36 @@ fn pair(a: PeerId, b: PeerId) -> (PeerId, PeerId) {
 /// A name of the tests.
 pub(super) fn name(text: &str) -> Name {
     Name::new(text).unwrap()
+}
+
+/// A host and guests, all in a running match.
+pub(super) fn playing(guests: usize) -> (Room, PeerId, Vec<PeerId>) {
+    let mut room = Room::new(1);
+    let host = room.host(Room::config(8));
+    let guests: Vec<PeerId> = (0..guests).map(|n| room.guest(&format!("Guest {n}"))).collect();
+    room.run_until(3000, |room| room.roster(host).players().count() == guests.len() + 1);
+    room.run(1000);
+    room.command(host, In::Start);
+    let mut all = guests.clone();
+    all.push(host);
+    assert_eq!(room.run_until_all_play(2000, &all), 1);
+    room.run(1000);
+    (room, host, guests)
+}
+
+/// The host and these guests.
+pub(super) fn with(host: PeerId, guests: &[PeerId]) -> Vec<PeerId> {
+    [&[host], guests].concat()
+}
+
+/// Asks for a seat.
+pub(super) fn hello(called: &str) -> Message {
+    Message::Hello(Hello {
+        fingerprint: 7,
+        build: Build::new("test"),
+        name: name(called),
+        token: None,
+    })
 }
 
 impl Room {
@@ -187,6 +221,13 @@ impl Room {
     /// The player's wish.
     pub(super) fn command(&mut self, peer: PeerId, wish: In<'_>) {
         self.handle(peer, wish);
+    }
+
+    /// Lets guests begin an epoch that a puppet made up.
+    pub(super) fn trust(&mut self, epoch: &Epoch) {
+        let map = Map::generate(epoch.seeds, &epoch.rules);
+        let hash = epoch.first_world(&map).hash();
+        self.issued.insert((epoch.host, epoch.id), (epoch.clone(), hash));
     }
 
     /// A puppet says something.

@@ -180,24 +180,32 @@ fn lie(room: &mut Room, dice: &mut Dice, liar: PeerId, host: PeerId, guests: &[P
     room.say(liar, host, bytes);
 }
 
-#[test]
-fn rooms_survive_five_hundred_storms() {
+fn storms(seeds: std::ops::Range<u64>) {
     let one = std::env::var("TANKWARZ_SEED").ok().and_then(|seed| seed.parse::<u64>().ok());
-    let seeds = one.map_or(0..500, |seed| seed..seed + 1);
     let mut seen = Seen::default();
-    for seed in seeds {
+    for seed in one.map_or(seeds, |seed| seed..seed + 1) {
         let run = std::panic::AssertUnwindSafe(|| storm(seed, &mut seen));
         if let Err(panic) = std::panic::catch_unwind(run) {
-            eprintln!("TANKWARZ_SEED={seed} fails by itself");
+            eprintln!("TANKWARZ_SEED={seed} shows this failure alone");
             std::panic::resume_unwind(panic);
         }
     }
-    if one.is_none() {
-        let enough = seen.joins > 300
-            && seen.leaves > 300
-            && seen.rematches > 100
-            && seen.forged > 1000
-            && seen.together > 200;
-        assert!(enough, "these storms were no storms: {seen:?}");
-    }
+    let enough = seen.joins > 200
+        && seen.leaves > 600
+        && seen.rematches > 200
+        && seen.forged > 1000
+        && seen.together > 100;
+    assert!(one.is_some() || enough, "these storms were no storms: {seen:?}");
+}
+
+// Two halves, for two cores.
+
+#[test]
+fn rooms_survive_storms() {
+    storms(0..250);
+}
+
+#[test]
+fn rooms_survive_more_storms() {
+    storms(250..500);
 }
