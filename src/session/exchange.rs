@@ -20,6 +20,14 @@ pub enum In<'a> {
     Heard(PeerId),
     /// The signalling server says that a peer is gone; a hint, no verdict.
     SignallingLeft(PeerId),
+    /// Our own rollback session of this epoch has shaken hands with a peer. Tells
+    /// whose fault it is when an epoch does not come up.
+    PeerSynchronized {
+        /// The epoch of that session.
+        epoch: u32,
+        /// With whom.
+        peer: PeerId,
+    },
     /// Our own rollback session of this epoch has shaken hands with everyone in it.
     Synchronized {
         /// The epoch of that session.

@@ -88,6 +88,7 @@ impl Guest {
             In::Control { from, bytes } => self.control(now, from, bytes, &mut out),
             In::Heard(peer) => self.links.heard(now, peer),
             In::SignallingLeft(peer) => self.links.left_signalling(peer),
+            In::PeerSynchronized { epoch, peer } => self.links.shake(epoch, peer),
             In::Synchronized { epoch } => self.synchronized(epoch, &mut out),
             In::SetReady(ready) => {
                 if let Some(host) = self.host {
@@ -311,6 +312,7 @@ impl Guest {
             hash: epoch.map_or(0, |_| settled.hash()),
             host,
             hears: links.hears_mask(now, roster, me),
+            shaken: epoch.map_or(0, |epoch| links.shaken_mask(epoch.id, roster, me)),
             ..Heartbeat::default()
         });
         for (peer, beat) in beats {

@@ -9,10 +9,11 @@
 
 mod epochs;
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::{Rng, SeedableRng};
+use rand_xoshiro::rand_core::SeedableRng;
 
 use super::exchange::{begins, send};
 use super::links::{Ignored, Links};
@@ -33,6 +34,8 @@ const GATHER_AT_MOST: Millis = 2000;
 /// How long lines between guests may take before a newcomer is sent away, or an
 /// automatic start goes on without them.
 const LINKS_WITHIN: Millis = 5000;
+/// So long a host stands by what it told another one of its right to the room.
+const CLAIM_HOLDS: Millis = 1000;
 /// Attempts of the host's own session to come up while everyone else is ready.
 const ATTEMPTS: u8 = 3;
 
@@ -160,6 +163,7 @@ impl Host {
             In::Control { from, bytes } => self.control(now, settled, from, bytes, &mut out),
             In::Heard(peer) => self.links.heard(now, peer),
             In::SignallingLeft(peer) => self.links.left_signalling(peer),
+            In::PeerSynchronized { epoch, peer } => self.links.shake(epoch, peer),
             In::Synchronized { epoch } => self.synchronized(self.config.me, epoch),
             In::Tick => {}
             In::Start if self.stage == Stage::Lobby => why = Some((Why::Start, None)),
@@ -238,17 +242,22 @@ impl Host {
     // --- what peers say ---
 
     fn greet(&mut self, now: Millis, peer: PeerId, out: &mut Vec<Out>) {
-        if peer == self.config.me || !self.links.connect(now, peer) {
-            return;
+        if peer != self.config.me && self.links.connect(now, peer) {
+            self.claim(now, peer, out);
         }
+    }
+
+    /// Tells a peer our right to the room.
+    fn claim(&mut self, now: Millis, peer: PeerId, out: &mut Vec<Out>) -> Hosting {
         let claim = Hosting {
             busy: self.is_busy(),
             age: u32::try_from(now.saturating_sub(self.since)).unwrap_or(u32::MAX),
         };
         if let Some(link) = self.links.get_mut(peer) {
-            link.claims.0 = Some(claim);
+            link.claimed = Some((claim, now));
         }
         send(peer, &Message::Hosting(claim), out);
+        claim
     }
 
     fn control(
@@ -271,13 +280,13 @@ impl Host {
         let member = self.is_member(from);
         match message {
             Message::Hello(hello) => self.hello(now, settled, from, &hello, out),
-            Message::Hosting(claim) => self.other_host(from, claim, out),
+            Message::Hosting(claim) => self.other_host(now, from, claim, out),
             Message::Heartbeat(_) => {}
             Message::Ready { epoch } if member => self.synchronized(from, epoch),
             Message::SetReady(ready) if member => self.set_ready(from, ready, settled, out),
             Message::Bye => {
                 self.links.said_bye(from);
-                self.depart(from, Gone::Goodbye, settled, out);
+                self.depart(now, from, Gone::Goodbye, settled, out);
             }
             _ => self.links.out_of_place(),
         }
@@ -301,7 +310,10 @@ impl Host {
     ) {
         // Who asks although it has a seat has forgotten it, so that seat is left.
         if self.is_member(from) {
-            self.depart(from, Gone::Goodbye, settled, out);
+            self.depart(now, from, Gone::Goodbye, settled, out);
+        }
+        if self.stage == Stage::Ended {
+            return;
         }
         if let Some(why) = self.objection(now, from, hello) {
             send(from, &Message::Refuse(why.clone()), out);
@@ -345,16 +357,18 @@ impl Host {
         }
     }
 
-    /// Of two hosts in one room the one with the smaller right gives way, unless
-    /// others already play with it.
-    fn other_host(&mut self, from: PeerId, claim: Hosting, out: &mut Vec<Out>) {
+    /// Of two hosts in one room the one with the smaller right gives way; but never
+    /// one that others play with, so that nobody can take a room from them.
+    fn other_host(&mut self, now: Millis, from: PeerId, theirs: Hosting, out: &mut Vec<Out>) {
         let Some(link) = self.links.get_mut(from) else { return };
-        link.claims.1 = Some(claim);
-        let Some(ours) = link.claims.0 else { return };
+        link.rival = Some(theirs);
         // Both sides compare the same two claims; equal ones go by name.
-        let theirs_is_greater =
-            (claim, std::cmp::Reverse(from)) > (ours, std::cmp::Reverse(self.config.me));
-        if theirs_is_greater && !self.is_busy() {
+        let ours = match link.claimed {
+            Some((claim, at)) if now < at + CLAIM_HOLDS => claim,
+            _ => self.claim(now, from, out),
+        };
+        let smaller = (ours, Reverse(self.config.me)) < (theirs, Reverse(from));
+        if smaller && !ours.busy && self.stage == Stage::Lobby {
             self.end(EndReason::RoomTaken, out);
         }
     }
@@ -396,12 +410,19 @@ impl Host {
     fn count_out(&mut self, now: Millis, settled: &World, out: &mut Vec<Out>) {
         for peer in self.members() {
             if self.links.is_gone(now, peer) {
-                self.depart(peer, Gone::Silent, settled, out);
+                self.depart(now, peer, Gone::Silent, settled, out);
             }
         }
     }
 
-    fn depart(&mut self, peer: PeerId, how: Gone, settled: &World, out: &mut Vec<Out>) {
+    fn depart(
+        &mut self,
+        now: Millis,
+        peer: PeerId,
+        how: Gone,
+        settled: &World,
+        out: &mut Vec<Out>,
+    ) {
         if !self.is_member(peer) {
             return;
         }
@@ -427,6 +448,12 @@ impl Host {
         if self.stage == Stage::Lobby {
             self.roster.remove(peer);
             self.tell_lobby(settled, out);
+            if !self.is_busy() {
+                for (other, theirs) in self.links.rivals() {
+                    self.claim(now, other, out);
+                    self.other_host(now, other, theirs, out);
+                }
+            }
         } else if self.roster().has(peer) {
             self.leaving.insert(peer);
         }
@@ -443,6 +470,7 @@ impl Host {
             hash: epoch.map_or(0, |_| settled.hash()),
             host: Some(me),
             hears: links.hears_mask(now, roster, me),
+            shaken: epoch.map_or(0, |epoch| links.shaken_mask(epoch.id, roster, me)),
             ..Heartbeat::default()
         });
         for (peer, beat) in beats {

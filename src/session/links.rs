@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::message::{Echo, Message};
+use super::message::{DecodeError, Echo, Hosting, Message};
 use super::{Heartbeat, Millis, Name, PeerId, Roster};
 
 /// Silent for so long: gone, whatever the signalling server says.
@@ -56,8 +56,12 @@ pub(super) struct Link {
     messages: Spent,
     bytes: Spent,
     hellos: Spent,
-    /// What two hosts told each other about their right to the room.
-    pub(super) claims: (Option<super::message::Hosting>, Option<super::message::Hosting>),
+    /// The epoch in which our session shook hands with the peer last.
+    pub(super) shaken: u32,
+    /// What we told the peer of our right to the room, and when.
+    pub(super) claimed: Option<(Hosting, Millis)>,
+    /// It hosts this room too, by this right.
+    pub(super) rival: Option<Hosting>,
     /// When this peer was last told that it speaks another version.
     pub(super) version_told: Option<Millis>,
 }
@@ -119,7 +123,7 @@ impl Links {
             Err(error) => {
                 self.ignored.malformed += 1;
                 match error {
-                    super::message::DecodeError::Version(version) => Err(Some(version)),
+                    DecodeError::Version(version) => Err(Some(version)),
                     _ => Err(None),
                 }
             }
@@ -149,6 +153,11 @@ impl Links {
     /// Everyone there is a line to.
     pub(super) fn peers(&self) -> Vec<PeerId> {
         self.links.keys().copied().collect()
+    }
+
+    /// Everyone else who hosts this room, and by what right.
+    pub(super) fn rivals(&self) -> Vec<(PeerId, Hosting)> {
+        self.links.iter().filter_map(|(peer, link)| Some((*peer, link.rival?))).collect()
     }
 
     /// What was thrown away so far.
@@ -191,6 +200,22 @@ impl Links {
         let peers = roster.peers().into_iter().filter(|&peer| peer != me);
         let longest = peers.filter(silent).max_by_key(|&peer| self.silence(now, peer))?;
         roster.name_of(longest)
+    }
+
+    /// One bit for each active seat whose peer's session shook hands with ours (or is ours).
+    pub(super) fn shaken_mask(&self, epoch: u32, roster: &Roster, me: PeerId) -> u8 {
+        let shaken = |peer| self.links.get(&peer).is_some_and(|link| link.shaken == epoch);
+        roster
+            .active()
+            .filter(|(_, p)| p.peer == me || shaken(p.peer))
+            .fold(0, |mask, (seat, _)| mask | 1 << seat)
+    }
+
+    /// Our session of an epoch shook hands with a peer.
+    pub(super) fn shake(&mut self, epoch: u32, peer: PeerId) {
+        if let Some(link) = self.links.get_mut(&peer) {
+            link.shaken = epoch;
+        }
     }
 
     /// One bit for each active seat whose peer is heard (or is this machine).
@@ -242,14 +267,21 @@ impl Link {
             messages: Spent::default(),
             bytes: Spent::default(),
             hellos: Spent::default(),
-            claims: (None, None),
+            shaken: 0,
+            claimed: None,
+            rival: None,
             version_told: None,
         }
     }
 
     /// The seats a peer hears, by its newest heartbeat in this epoch.
     pub(super) fn hears_in(&self, epoch: u32) -> u8 {
-        self.beat.filter(|(beat, _)| beat.epoch == epoch).map_or(0, |(beat, _)| beat.hears)
+        self.beat_in(epoch).hears
+    }
+
+    /// The peer's newest heartbeat, if it is of this epoch; else one that hears nobody.
+    pub(super) fn beat_in(&self, epoch: u32) -> Heartbeat {
+        self.beat.map(|(beat, _)| beat).filter(|beat| beat.epoch == epoch).unwrap_or_default()
     }
 
     fn note(&mut self, now: Millis, message: &Message) {

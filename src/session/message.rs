@@ -95,6 +95,8 @@ pub struct Heartbeat {
     pub host: Option<PeerId>,
     /// One bit a seat of the sender's roster: it was heard within the last second.
     pub hears: u8,
+    /// One bit a seat: the sender's session of this epoch has shaken hands with it.
+    pub shaken: u8,
     /// The sender's clock.
     pub sent_at: Millis,
     /// The receiver's own `sent_at` that came last.

@@ -1,38 +1,60 @@
 //! When the host begins an epoch, and what is in it.
 
-use super::*;
+use std::cmp::Reverse;
+
+use rand_xoshiro::rand_core::Rng;
+
+use super::super::exchange::send;
+use super::super::{EndReason, Epoch, Heartbeat, Kind, Message, Millis, Out, PeerId, Refusal, Why};
+use super::{
+    ATTEMPTS, GATHER, GATHER_AT_MOST, Gone, Host, LINKS_WITHIN, Newcomer, READY_WITHIN, Stage,
+    notice_joined,
+};
+use crate::sim::{Map, World};
 
 impl Host {
-    /// Who has to go because the epoch does not come up: of two guests without a
-    /// line the one with fewer lines, else the one who came last; and whoever is
-    /// late without such an excuse.
+    /// Who has to go because the epoch does not come up. Of two late guests whose
+    /// sessions did not shake hands, the one that gets along with fewer peers, else
+    /// the one who came last; and whoever is late without such an excuse.
     fn late(&self, now: Millis) -> Vec<(PeerId, Refusal)> {
         let Some(epoch) = &self.epoch else { return Vec::new() };
-        let me = self.config.me;
-        let says = |a: PeerId, b: PeerId| {
-            let seats = epoch.roster.local_seats(b).iter().fold(0u8, |mask, seat| mask | 1 << seat);
-            let heard = self.links.get(a).map_or(0, |link| link.hears_in(epoch.id));
-            a == me && self.links.hears(now, b) || a != me && seats & !heard == 0
+        let (me, roster) = (self.config.me, &epoch.roster);
+        let beat = |a: PeerId| match self.links.get(a) {
+            _ if a == me => Heartbeat {
+                hears: self.links.hears_mask(now, roster, me),
+                shaken: self.links.shaken_mask(epoch.id, roster, me),
+                ..Heartbeat::default()
+            },
+            Some(link) => link.beat_in(epoch.id),
+            None => Heartbeat::default(),
         };
-        let linked = |a: PeerId, b: PeerId| says(a, b) && says(b, a);
-        let all = epoch.roster.peers();
-        let gaps = |a: PeerId| all.iter().filter(|&&b| b != a && !linked(a, b)).count();
+        let bits =
+            |b: PeerId| roster.local_seats(b).iter().fold(0u8, |mask, seat| mask | 1 << seat);
+        let hear =
+            |a: PeerId, b: PeerId| bits(b) & !beat(a).hears == 0 && bits(a) & !beat(b).hears == 0;
+        let shaken = |a: PeerId, b: PeerId| {
+            let done = |a, b| self.ready.contains(&a) || bits(b) & !beat(a).shaken == 0;
+            done(a, b) && done(b, a)
+        };
+        let all = roster.peers();
+        let others = |a: PeerId| all.iter().copied().filter(move |&b| b != a);
+        let gaps = |a: PeerId| {
+            let deaf = others(a).filter(|&b| !hear(a, b)).count();
+            deaf + others(a).filter(|&b| !shaken(a, b)).count()
+        };
         let age = |a: PeerId| self.seniority.iter().position(|&peer| peer == a);
-        let mut late: Vec<PeerId> =
-            all.iter().copied().filter(|&p| p != me && !self.ready.contains(&p)).collect();
+        let mut late: Vec<PeerId> = others(me).filter(|p| !self.ready.contains(p)).collect();
         // The first to go stands first.
-        late.sort_by_key(|&a| std::cmp::Reverse((gaps(a), age(a))));
+        late.sort_by_key(|&a| Reverse((gaps(a), age(a))));
         let mut gone: Vec<(PeerId, Refusal)> = Vec::new();
-        let mut excused: Vec<PeerId> = Vec::new();
         for (at, &a) in late.iter().enumerate() {
-            let later = late.iter().skip(at + 1);
-            let missing = later.copied().find(|&b| !linked(a, b));
-            if let Some(name) = missing.and_then(|b| epoch.roster.name_of(b)) {
-                gone.push((a, Refusal::NoLink(name.clone())));
-            } else if gone.iter().any(|&(b, _)| !linked(a, b)) {
-                excused.push(a);
-            } else {
-                gone.push((a, Refusal::NotReady));
+            let stays = |b: &PeerId| late.iter().skip(at + 1).any(|later| later == b);
+            let blocks = late.iter().any(|b| stays(b) && !(hear(a, *b) && shaken(a, *b)));
+            let excused = gone.iter().any(|&(b, _)| !(hear(a, b) && shaken(a, b)));
+            if blocks || !excused {
+                let deaf_to = others(a).find(|&b| !hear(a, b)).and_then(|b| roster.name_of(b));
+                let why = deaf_to.cloned().map_or(Refusal::NotReady, Refusal::NoLink);
+                gone.push((a, why));
             }
         }
         gone
@@ -64,7 +86,7 @@ impl Host {
                 let mut again = false;
                 if self.leaving.is_empty() && now >= since + READY_WITHIN {
                     for (peer, why) in self.late(now) {
-                        self.depart(peer, Gone::Dropped(why), settled, out);
+                        self.depart(now, peer, Gone::Dropped(why), settled, out);
                     }
                     if self.leaving.is_empty() {
                         self.attempts += 1;
@@ -128,7 +150,7 @@ impl Host {
             let heard = self.links.get(peer).map_or(0, |link| link.hears_in(0));
             let missing = self.roster().active().find(|(seat, _)| heard >> seat & 1 == 0);
             let why = missing.map_or(Refusal::NotReady, |(_, p)| Refusal::NoLink(p.name.clone()));
-            self.depart(peer, Gone::Dropped(why), settled, out);
+            self.depart(now, peer, Gone::Dropped(why), settled, out);
         }
     }
 
@@ -153,6 +175,7 @@ impl Host {
         self.roster = roster.clone();
         self.epoch = None;
         self.eager.clear();
+        self.attempts = 0;
         let seeds = seeds.unwrap_or_else(|| [self.rng.next_u64(), self.rng.next_u64()]);
         let rules = self.rules();
         self.map = Some(Map::generate(seeds, &rules));
