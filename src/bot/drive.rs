@@ -1,4 +1,5 @@
-//! Where to drive: along a way, around an enemy, out of a corner.
+//! Where to drive: along a way, around an enemy, behind a tree, out of a corner.
+//! Only says what to hold; the gun is none of its business.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use std::ops::RangeInclusive;

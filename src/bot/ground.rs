@@ -95,7 +95,7 @@ impl Terrain<'_> {
         })
     }
 
-    /// Tiles per tick of a tank on this tile, as a fraction of its speed on firm ground.
+    /// Whether the ground of this tile slows tanks down.
     pub(super) fn is_slow(self, tile: Tile) -> bool {
         self.map.rules().set() == RuleSet::Modern
             && matches!(self.map.ground(tile), Ground::Sand | Ground::DarkSand)

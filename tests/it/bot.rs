@@ -1,9 +1,11 @@
 //! Bots: they find each other and fight, the better ones win, and nothing confuses them.
 
 use tankwarz::bot::{Bot, Level};
+use tankwarz::sim::math::ratio;
 use tankwarz::sim::rules::COUNTDOWN;
 use tankwarz::sim::{
-    Event, Events, Input, MAX_SEATS, Map, RuleSet, Rules, TankState, World, snapshot, step,
+    Ammo, Crate, Event, Events, Input, MAX_SEATS, Map, RuleSet, Rules, TankState, World, snapshot,
+    step,
 };
 
 /// A match of bots, one for each seat from 0.
@@ -207,4 +209,41 @@ fn no_legal_world_makes_a_bot_panic() {
         }
     }
     assert!(legal > 200, "{legal}");
+}
+
+#[test]
+fn bots_save_piercing_rounds_for_sure_shots() {
+    let mut fired = 0;
+    for seed in 0..6 {
+        let mut game = Match::new(RuleSet::Modern, seed, 120, &[Level::Hard, Level::Normal]);
+        let mut events = Events::new();
+        for _ in 0..COUNTDOWN + game.world.rules.match_ticks() {
+            let before = game.world.tanks;
+            let inputs = game.inputs();
+            events.clear();
+            step(&mut game.world, &game.map, &inputs, &mut events);
+            for (_, event) in events.iter() {
+                let Event::Fired { seat, ammo: Ammo::Piercing, .. } = event else { continue };
+                let (me, enemy) = (before[usize::from(*seat)], before[1 - usize::from(*seat)]);
+                let near = (me.at - enemy.at).length() <= ratio(85, 10);
+                let worth = enemy.hp > Ammo::Regular.damage() && near;
+                assert!(worth || me.rounds(Ammo::Regular) == 0, "seed {seed}: {me:?} {enemy:?}");
+                fired += 1;
+            }
+        }
+    }
+    assert!(fired > 20, "{fired}");
+}
+
+#[test]
+fn hurt_bot_fetches_a_repair_crate() {
+    let mut repaired = 0;
+    for seed in 0..10 {
+        let mut game = Match::new(RuleSet::Modern, seed, 60, &[Level::Normal]);
+        game.world.tanks[0].hp = 20;
+        let game = game.play();
+        let taken = |e: &&Event| matches!(e, Event::Taken { crate_kind: Crate::Repair, .. });
+        repaired += usize::from(game.events.iter().filter(taken).count() > 0);
+    }
+    assert!(repaired >= 8, "{repaired} of 10");
 }
