@@ -89,3 +89,40 @@ fn first_hit(terrain: Terrain<'_>, me: &Tank, held: u16, threats: &[&Shell]) -> 
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::rules::COUNTDOWN;
+    use crate::sim::{Angle, Event, Events, MAX_SEATS, Map, RuleSet, Rules, World, step};
+
+    /// Whether a tank standing broadside is hit by a shell from `distance` tiles away.
+    fn is_hit(distance: i32, dodges: bool) -> bool {
+        let map = Map::generate([1, 2], &Rules::new(RuleSet::Classic, 60, 40));
+        let mut world = World::create(&map, &[0, 1]);
+        world.tick = COUNTDOWN;
+        for (tank, x) in world.tanks.iter_mut().zip([10, 10 + distance]) {
+            tank.at = Vec2::new(ratio(x, 1), ratio(20, 1));
+            (tank.hull, tank.turret) = (Angle(0x4000), Angle(0));
+        }
+        let mut events = Events::new();
+        for tick in 0..60 {
+            let mut inputs = [Input::default(); MAX_SEATS];
+            inputs[0].held = if tick == 0 { Input::FIRE } else { 0 };
+            let terrain = Terrain { world: &world, map: &map };
+            if dodges && let Some(held) = escape(terrain, 1, &world.tanks[1], 0) {
+                inputs[1].held = held;
+            }
+            step(&mut world, &map, &inputs, &mut events);
+        }
+        events.iter().any(|(_, e)| matches!(e, Event::Hit { seat: 1, .. }))
+    }
+
+    #[test]
+    fn tank_gets_out_of_the_way_of_a_shell() {
+        for distance in 10..=18 {
+            assert!(is_hit(distance, false));
+            assert!(!is_hit(distance, true), "{distance} tiles");
+        }
+    }
+}

@@ -69,3 +69,60 @@ pub(super) fn width_at(width: Fx, distance: Fx) -> u16 {
     let radians = div(width, distance.max(Fx::ONE));
     ((i64::from(radians.to_bits()) * 10430) >> 16).clamp(0, 16384) as u16
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::rules::{COUNTDOWN, DRIVE};
+    use crate::sim::{Event, Events, MAX_SEATS, Map, RuleSet, Rules, World, step};
+
+    /// Whether a shell aimed with [`meet`] hits a tank that goes on holding `held`.
+    fn hits(ammo: Ammo, heading: u16, held: u16, aim_at_hull: bool) -> bool {
+        let map = Map::generate([1, 2], &Rules::new(RuleSet::Classic, 60, 40));
+        let mut world = World::create(&map, &[0, 1]);
+        world.tick = COUNTDOWN;
+        world.tanks[0].at = Vec2::new(ratio(12, 1), ratio(20, 1));
+        world.tanks[1].at = Vec2::new(ratio(22, 1), ratio(20, 1));
+        world.tanks[1].hull = Angle(heading);
+        world.tanks[1].held.held = held;
+        let ahead = world.tanks[1].hull.direction().scale(DRIVE);
+        let velocity = match world.tanks[1].held.axis(Input::FORWARD, Input::BACK) {
+            1 => ahead,
+            -1 => -ahead,
+            _ => Vec2::ZERO,
+        };
+        let point = meet(world.tanks[0].at, Motion::of(&world.tanks[1], velocity), ammo);
+        let point = if aim_at_hull { world.tanks[1].at } else { point };
+        world.tanks[0].turret = Angle::of(point - world.tanks[0].at);
+        let mut events = Events::new();
+        for tick in 0..60 {
+            let mut inputs = [Input::default(); MAX_SEATS];
+            inputs[1].held = held;
+            if tick == 0 {
+                let load = if ammo == Ammo::Piercing { Input::PIERCING } else { Input::REGULAR };
+                inputs[0].held = Input::FIRE | load;
+            }
+            step(&mut world, &map, &inputs, &mut events);
+        }
+        events.iter().any(|(_, e)| matches!(e, Event::Hit { seat: 1, .. }))
+    }
+
+    #[test]
+    fn shell_meets_a_tank_that_drives_on() {
+        for ammo in Ammo::ALL {
+            for heading in (0..=u16::MAX).step_by(4096) {
+                for turn in [0, Input::LEFT, Input::RIGHT] {
+                    for drive in [0, Input::FORWARD, Input::BACK] {
+                        let held = drive | turn;
+                        assert!(hits(ammo, heading, held, false), "{ammo:?} {heading} {held:b}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn shell_aimed_where_the_tank_is_misses_one_that_crosses() {
+        assert!(!hits(Ammo::Regular, 0x4000, Input::FORWARD, true));
+    }
+}

@@ -45,6 +45,10 @@ pub(super) struct Skill {
     pub(super) dodges: bool,
     /// Whether it keeps moving while it fights.
     pub(super) strafes: bool,
+    /// Whether it hides while it is hurt and reloads.
+    pub(super) hides: bool,
+    /// Whether it goes nearer when its shells miss.
+    pub(super) adapts: bool,
     /// The distance it fights at.
     pub(super) range: Fx,
     /// Beyond this it does not fire.
@@ -63,6 +67,8 @@ const EASY: Skill = Skill {
     sees_turns: false,
     dodges: false,
     strafes: false,
+    hides: false,
+    adapts: false,
     range: ratio(6, 1),
     farthest_shot: ratio(10, 1),
     sure_shot: ratio(4, 1),
@@ -71,12 +77,14 @@ const EASY: Skill = Skill {
 
 const NORMAL: Skill = Skill {
     reaction: 30,
-    hesitation: 12,
-    error: 500,
-    lead: [50, 110],
+    hesitation: 15,
+    error: 1000,
+    lead: [30, 110],
     sees_turns: false,
     dodges: false,
     strafes: true,
+    hides: true,
+    adapts: false,
     range: ratio(7, 1),
     farthest_shot: ratio(13, 1),
     sure_shot: ratio(6, 1),
@@ -91,6 +99,8 @@ const HARD: Skill = Skill {
     sees_turns: true,
     dodges: true,
     strafes: true,
+    hides: true,
+    adapts: true,
     range: ratio(8, 1),
     farthest_shot: ratio(15, 1),
     sure_shot: ratio(8, 1),
