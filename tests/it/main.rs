@@ -9,7 +9,10 @@
 )]
 
 mod arena;
+mod fleet;
 mod map;
+mod matches;
 mod rules;
+mod script;
 mod session;
 mod tidy;
