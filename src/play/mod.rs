@@ -336,7 +336,8 @@ impl Match {
         let old_map = self.map().cloned();
         match Playing::new(self.me, epoch, delay, old_map) {
             Ok(playing) => {
-                self.stats.rewind(playing.settled().tick);
+                let world = playing.settled();
+                self.stats.rewind(world.tick, world.hash());
                 self.playing = Some(playing);
                 self.happenings.push_back(Happening::Begun);
             }

@@ -69,9 +69,9 @@ impl Stats {
     }
 
     /// What was settled after `tick` did not happen: another epoch goes on from there.
-    pub(super) fn rewind(&mut self, tick: u32) {
+    pub(super) fn rewind(&mut self, tick: u32, hash: u64) {
         self.hashes.split_off(&(tick + 1));
-        self.settled_tick = tick;
+        (self.settled_tick, self.settled_hash) = (tick, hash);
     }
 
     pub(super) fn settled(&mut self, tick: u32, hash: u64) {

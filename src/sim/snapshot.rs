@@ -68,7 +68,8 @@ pub fn fingerprint() -> u64 {
         for tick in 0..600u32 {
             let mut inputs = [Input::default(); MAX_SEATS];
             for (seat, input) in inputs.iter_mut().enumerate() {
-                let draw = (tick / 16).wrapping_mul(0x9e37_79b9) ^ (seat as u32).wrapping_mul(0x85eb_ca6b);
+                let draw =
+                    (tick / 16).wrapping_mul(0x9e37_79b9) ^ (seat as u32).wrapping_mul(0x85eb_ca6b);
                 *input = Input { held: (draw >> 7) as u16, aim: (draw >> 16) as u16 };
             }
             events.clear();

@@ -10,11 +10,14 @@
 
 mod arena;
 mod bot;
+mod fleet;
 mod map;
+mod matches;
 #[cfg(feature = "webrtc")]
 mod net;
 #[cfg(feature = "webrtc")]
 mod netns;
 mod rules;
+mod script;
 mod session;
 mod tidy;

@@ -203,8 +203,8 @@ impl Host {
                 }
             }
         }
-        let mut why = if self.leaving.is_empty() { old.why } else { Why::Leave };
-        self.leaving.clear();
+        let left = !std::mem::take(&mut self.leaving).is_empty();
+        let mut why = if left { Why::Leave } else { old.why };
         let (enter, stay): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.queue).into_iter().partition(|n| self.is_linked(n.peer));
         self.queue = stay;
@@ -213,7 +213,7 @@ impl Host {
                 if let Some(world) = &mut world {
                     world.enter(map, seat);
                 }
-                if why != Why::Leave {
+                if !left {
                     why = Why::Join;
                 }
                 notice_joined(&roster, seat, out);
