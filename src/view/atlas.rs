@@ -166,8 +166,8 @@ pub(super) fn rasterise(svg: &str, scale: f32) -> GameResult<Picture> {
     let zoom = scale / UNITS;
     let (w, h) = (tree.size().width() * zoom, tree.size().height() * zoom);
     let (width, height) = (w.ceil().max(1.0), h.ceil().max(1.0));
-    let mut picture = Pixmap::new(width as u32, height as u32)
-        .ok_or_else(|| broken("it has no size".into()))?;
+    let mut picture =
+        Pixmap::new(width as u32, height as u32).ok_or_else(|| broken("it has no size".into()))?;
     let middle = Transform::from_row(zoom, 0.0, 0.0, zoom, (width - w) / 2.0, (height - h) / 2.0);
     resvg::render(&tree, middle, &mut picture.as_mut());
     let pixels = picture.pixels().iter().flat_map(|pixel| premultiplied(*pixel)).collect();
@@ -238,7 +238,8 @@ mod tests {
         for (i, a) in boxes.iter().enumerate() {
             assert!(a.0 + a.2 <= 128 && a.1 + a.3 <= height, "{a:?}");
             for b in &boxes[i + 1..] {
-                let apart = a.0 + a.2 <= b.0 || b.0 + b.2 <= a.0 || a.1 + a.3 <= b.1 || b.1 + b.3 <= a.1;
+                let apart =
+                    a.0 + a.2 <= b.0 || b.0 + b.2 <= a.0 || a.1 + a.3 <= b.1 || b.1 + b.3 <= a.1;
                 assert!(apart, "{a:?} {b:?}");
             }
         }

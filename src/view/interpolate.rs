@@ -115,7 +115,10 @@ mod tests {
     use bytemuck::Zeroable;
 
     fn tank(x: i32, hull: u16) -> Tank {
-        Tank { at: Vec2::new(ratio(x, 10), ratio(5, 1)), hull: Angle(hull), ..Zeroable::zeroed() }
+        let mut tank: Tank = Zeroable::zeroed();
+        tank.at = Vec2::new(ratio(x, 10), ratio(5, 1));
+        tank.hull = Angle(hull);
+        tank
     }
 
     #[test]

@@ -108,9 +108,8 @@ impl Land {
     /// Share of water among the 5 x 5 tiles around one.
     fn wet(&self, x: usize, y: usize) -> f32 {
         let around = (-2..=2).flat_map(|dy| (-2..=2).map(move |dx| (dx, dy)));
-        let water = around
-            .filter(|(dx, dy)| self.kind(x as i32 + dx, y as i32 + dy) == WATER)
-            .count();
+        let water =
+            around.filter(|(dx, dy)| self.kind(x as i32 + dx, y as i32 + dy) == WATER).count();
         water as f32 / 25.0
     }
 
@@ -125,8 +124,8 @@ impl Land {
         let alike = (-1..=1)
             .flat_map(|dy| (-1..=1).map(move |dx| (dx, dy)))
             .all(|(dx, dy)| self.kind(tx as i32 + dx, ty as i32 + dy) == kind);
-        let by_wall = !self.is_inside(tx.wrapping_sub(2), ty.wrapping_sub(2))
-            || !self.is_inside(tx, ty);
+        let by_wall =
+            !self.is_inside(tx.wrapping_sub(2), ty.wrapping_sub(2)) || !self.is_inside(tx, ty);
         (alike && kind != WATER && !by_wall).then(|| (kind, self.variant(tx, ty)))
     }
 
