@@ -6,9 +6,10 @@ use ggez::graphics::{Canvas, Color, DrawParam, Drawable, Rect, Text, TextFragmen
 
 use super::atlas::Brush;
 use super::interpolate::{Pose, TICK, point, radians, shell};
-use super::palette::{fade, glow, tint};
 use super::sprites::{Sprite, TRACK_FRAMES, TRACK_STEP};
 use super::stage::Scene;
+use super::theme;
+use super::tint::{fade, glow, tint};
 use crate::sim::rules::{FULL_HP, PROTECTION, RELOAD};
 use crate::sim::{Ammo, Crate, Ground, MAX_SEATS, Map, Obstacle, Tank, TankState, Tile, World};
 
@@ -18,12 +19,6 @@ const SHADOW: (f32, f32) = (0.08, 0.10);
 const RECOIL: f32 = 0.12;
 /// What is left of a tree above a tank.
 const THIN: f32 = 0.65;
-/// The plate behind text and bars.
-const PLATE: Color = Color::new(0.078, 0.094, 0.110, 1.0);
-
-/// How solid a plate is: looks like 70 %, as colours mix in linear light here.
-const SOLID: f32 = 0.88;
-
 /// One drawn moment of a match.
 pub(super) struct Moment<'a> {
     pub(super) scene: &'a Scene,
@@ -224,7 +219,7 @@ impl Actors {
             let (wide, thick) = ((1.2 * tile).round(), (0.11 * tile).round().max(3.0));
             let left = (x - wide / 2.0).round();
             let frame = Rect::new(left - 1.0, y - 1.0, wide + 2.0, thick + 2.0);
-            brush.plate(frame, tint(PLATE, SOLID));
+            brush.plate(frame, tint(theme::DARK, theme::PLATE.a));
             let part = f32::from(tank.hp.min(FULL_HP)) / f32::from(FULL_HP);
             let bar = Rect::new(left, y, (wide * part).round(), thick);
             brush.plate(bar, tint(health(part), 1.0));
@@ -233,7 +228,7 @@ impl Actors {
             if seat != moment.scene.own
                 && let Some(plate) = self.names.put(seat, (x, y - 3.0))
             {
-                brush.plate(plate, tint(PLATE, SOLID));
+                brush.plate(plate, tint(theme::DARK, theme::PLATE.a));
             }
         }
     }

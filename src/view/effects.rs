@@ -10,8 +10,9 @@ use ggez::graphics::Color;
 use super::actors::Moment;
 use super::atlas::Brush;
 use super::interpolate::{TICK, point, radians};
-use super::palette::{fade, glow, seat_colour, tint};
 use super::sprites::Sprite;
+use super::theme;
+use super::tint::{fade, glow, tint};
 use crate::sim::{Ammo, Event, Ground, MAX_SEATS, Stop, TankState, Tile, Vec2};
 pub(super) use reports::Reports;
 
@@ -105,7 +106,7 @@ impl Effects {
             Event::Taken { seat, spot, .. } => {
                 let place = moment.scene.map.crates().get(usize::from(spot));
                 if let Some(tile) = place {
-                    self.ring(point(tile.centre()), seat_colour(seat), 0.3, 0.9, 0.35);
+                    self.ring(point(tile.centre()), theme::seat(seat), 0.3, 0.9, 0.35);
                 }
             }
             Event::Appeared { spot, .. } => {
@@ -158,7 +159,7 @@ impl Effects {
         for (at, angle, born) in &self.ruts {
             let left = 1.0 - (self.clock - born) / RUT_LIFE;
             if brush.camera().sees(at.0, at.1, 1.0) {
-                brush.put(Sprite::Rut, *at, *angle, fade(left.min(0.6) / 0.6 * 0.9));
+                brush.put(Sprite::Rut, *at, *angle, fade(left.min(0.6) / 0.6 * 0.65));
             }
         }
         for (at, angle, size) in &self.scorches {

@@ -21,13 +21,17 @@ mod effects;
 #[cfg(feature = "window")]
 mod interpolate;
 #[cfg(feature = "window")]
-pub mod palette;
+pub mod keys;
 #[cfg(feature = "window")]
 mod picture;
 #[cfg(feature = "window")]
 mod sprites;
 #[cfg(feature = "window")]
 mod terrain;
+#[cfg(feature = "window")]
+pub mod theme;
+#[cfg(feature = "window")]
+mod tint;
 #[cfg(feature = "window")]
 pub mod ui;
 #[cfg(feature = "window")]

@@ -4,7 +4,7 @@
 //! One tile is 64 SVG units, the pivot is the middle of the picture, and +x is
 //! where an angle of 0 points.
 
-use super::palette::SEAT_COLOURS;
+use super::theme;
 use crate::sim::{Ground, MAX_SEATS};
 
 macro_rules! svg {
@@ -154,7 +154,7 @@ const CIRCLE: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-72 -7
 /// A picture in a seat's colours and with its pattern.
 fn painted(svg: &str, seat: u8) -> String {
     let index = usize::from(seat);
-    let base = SEAT_COLOURS.get(index).copied().unwrap_or(0x808080);
+    let base = theme::seat(seat).to_rgb_u32();
     let pattern = PATTERNS.get(index).copied().unwrap_or_default();
     svg.replace("<!--PATTERN-->", pattern)
         .replace("#C0FFEE", &hex(base))

@@ -11,8 +11,8 @@ use ggez::{Context, GameResult};
 
 use super::atlas::Atlas;
 use super::camera::Camera;
-use super::palette::fade;
 use super::sprites::Sprite;
+use super::tint::fade;
 use crate::sim::{Ground, Map, Tile};
 
 /// What is behind everything: the colour that the land beyond the wall fades to.

@@ -23,6 +23,7 @@ use ggez::{Context, ContextBuilder, GameError, GameResult};
 use resvg::tiny_skia::{IntSize, Pixmap};
 
 use super::audio::Audio;
+use super::keys::Bindings;
 use super::picture::Picture;
 use super::stage::{Choice, Frame, Screen, Stage};
 use super::ui::Ui;
@@ -43,6 +44,8 @@ pub struct WindowOptions {
     pub screenshot: Option<(PathBuf, u32)>,
     /// The name that the forms offer first; empty for none.
     pub name: String,
+    /// What keys, mouse and gamepad are bound to.
+    pub bindings: Bindings,
 }
 
 /// Why there is no window, in a sentence that says what to do.
@@ -162,9 +165,14 @@ impl<'a> App<'a> {
         let frame = stage.frames.read().clone();
         let screen = stage.screens.read().clone();
         let now = Instant::now();
+        let mut ui = Ui::new(ctx)?;
+        ui.set_bindings(options.bindings.clone());
+        if !options.name.is_empty() {
+            ui.set_name(&options.name);
+        }
         Ok(App {
             picture: Picture::new(ctx)?,
-            ui: Ui::new(ctx)?,
+            ui,
             _audio: Audio::open(),
             stage,
             options,
