@@ -1,2 +1,9 @@
 //! The binary: parse arguments, start the log, run, exit code. Nothing else.
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    tankwarz::app::run(tankwarz::cli::Cli::parse())
+}

@@ -1,6 +1,8 @@
 //! Real ggrs sessions behind guards on a bad in-memory link, for the tests of
 //! this folder.
 
+#![cfg(test)]
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;

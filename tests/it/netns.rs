@@ -16,12 +16,12 @@ const WITHOUT_MULTICAST: &str = "ip link set lo up";
 
 /// Runs `body` in a fresh namespace: this very test (`name` is its full path, as `cargo test`
 /// prints it) is started again inside, by itself. What `body` starts is inside as well.
-pub fn inside(name: &str, body: impl FnOnce()) {
+pub(crate) fn inside(name: &str, body: impl FnOnce()) {
     run(name, WITH_MULTICAST, body);
 }
 
 /// Like [`inside`], on a machine without any network but loopback.
-pub fn inside_without_multicast(name: &str, body: impl FnOnce()) {
+pub(crate) fn inside_without_multicast(name: &str, body: impl FnOnce()) {
     run(name, WITHOUT_MULTICAST, body);
 }
 

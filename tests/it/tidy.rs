@@ -65,8 +65,10 @@ struct Source {
 impl Source {
     fn new(path: &str, text: &str) -> Self {
         let all = lex::tokens(text);
-        // A file of tests says so with its name, because its `#[cfg(test)]` stands elsewhere.
-        let tests_only = path.ends_with("/tests.rs") || path.contains("/tests/");
+        // A file of tests says so with its name or at its top, because its `#[cfg(test)]` stands elsewhere.
+        let tests_only = path.ends_with("/tests.rs")
+            || path.contains("/tests/")
+            || text.contains("\n#![cfg(test)]\n");
         let tokens = if tests_only { Vec::new() } else { lex::without_tests(&all) };
         Self { path: path.to_owned(), text: text.to_owned(), tokens }
     }

@@ -1,6 +1,8 @@
 //! Hostile packets sent into running matches: each is refused for the right
 //! reason, and the match goes on. Comments say what ggrs 0.13 alone would do.
 
+#![cfg(test)]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rand_xoshiro::Xoshiro256PlusPlus;

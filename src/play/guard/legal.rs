@@ -1,5 +1,7 @@
 //! Honest sessions over bad links: nothing they send may be refused.
 
+#![cfg(test)]
+
 use crate::play::testing::{Room, Setup};
 
 /// Runs one room past 620 frames while the input delays change.

@@ -1,0 +1,423 @@
+//! The match thread's loop: network in, ticks, network out, and the window's
+//! stage if there is one. Headless modes are this loop without a stage.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::drivers::Drivers;
+use super::lateness::Lateness;
+use super::link::{self, Link};
+use super::plan::{Kind, Plan, Room, Setup};
+use super::report::{LatenessLine, Report, ScoreLine};
+use super::stagehand::Stagehand;
+use super::{Failure, Stop};
+use crate::net::{Lane, NetEvent};
+use crate::play::clock::Micros;
+use crate::play::{Authority, Happening, Match};
+use crate::session::guest::{Guest, GuestConfig};
+use crate::session::host::{Host, HostConfig};
+use crate::session::{BotLevel, Build, EndReason, In, PeerId};
+use crate::sim::{Input, Phase, fingerprint};
+use crate::view::stage::{Backstage, Choice, Screen};
+
+/// How long a relay may take to let us in.
+const READY_WITHIN: Micros = 15_000_000;
+/// How long a host that has what it wanted waits for the others to have it too.
+const LINGER: Micros = 3_000_000;
+
+/// How a match ended for this peer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// What was asked for is done.
+    Done,
+    /// The player left.
+    Left,
+    /// The player wants the program to end.
+    Quit,
+    /// It failed; one sentence that says what to do.
+    Failed(String),
+}
+
+/// One match from its plan to its end.
+pub struct Engine<'a> {
+    plan: Plan,
+    setup: &'a Setup,
+    stop: &'a Stop,
+    stage: Option<Stagehand<'a>>,
+    began: Instant,
+    link: Option<Link>,
+    game: Option<Match>,
+    drivers: Drivers,
+    lateness: Lateness,
+    driven: f32,
+    report: Report,
+    /// Since when a host that is done waits for the others.
+    lingering: Option<Micros>,
+}
+
+impl<'a> Engine<'a> {
+    /// Opens what the plan needs: nothing for practice, a relay and a link for a room.
+    ///
+    /// # Errors
+    /// When the relay's address or an ICE server cannot be used.
+    pub fn new(
+        plan: Plan,
+        setup: &'a Setup,
+        stop: &'a Stop,
+        stage: Option<&'a mut Backstage>,
+    ) -> Result<Self, Failure> {
+        let (link, join_lines) = link::open_for(&plan, setup)?;
+        if plan.headless.is_some() || stage.is_none() {
+            join_lines.iter().for_each(|line| println!("{line}"));
+        }
+        let stage = stage.map(|stage| Stagehand::new(stage, &plan, join_lines));
+        let report = Report { mode: plan.mode(), ..Report::default() };
+        Ok(Self {
+            plan,
+            setup,
+            stop,
+            stage,
+            began: Instant::now(),
+            link,
+            game: None,
+            drivers: Drivers::default(),
+            lateness: Lateness::default(),
+            driven: 0.0,
+            report,
+            lingering: None,
+        })
+    }
+
+    /// Plays until the end, says goodbye, and returns how it ended.
+    pub fn run(&mut self) -> Ended {
+        let ended = match self.enter_room() {
+            Ok(me) => self.play(me),
+            Err(ended) => ended,
+        };
+        self.say_goodbye();
+        self.report.end = match &ended {
+            Ended::Done => "done".to_owned(),
+            Ended::Left | Ended::Quit => "left".to_owned(),
+            Ended::Failed(sentence) => sentence.clone(),
+        };
+        ended
+    }
+
+    /// What was played and measured.
+    pub fn report(&self) -> Report {
+        self.report.clone()
+    }
+
+    /// Waits until the relay has given this peer its name.
+    fn enter_room(&mut self) -> Result<PeerId, Ended> {
+        let Some(link) = &mut self.link else { return Ok(PeerId(1)) };
+        if let Some(stage) = &mut self.stage {
+            stage.show(Screen::Connecting("Connecting to the relay".to_owned()));
+        }
+        loop {
+            for event in link.poll() {
+                match event {
+                    NetEvent::Ready(me) => return Ok(me),
+                    NetEvent::Closed(error) => return Err(Ended::Failed(error.to_string())),
+                    _ => {}
+                }
+            }
+            let now = micros(self.began);
+            let choice = self.stage.as_mut().and_then(Stagehand::poll_choice);
+            match choice {
+                Some(Choice::Quit) => return Err(Ended::Quit),
+                Some(Choice::Leave) => return Err(Ended::Left),
+                _ if self.stop.is_set() => return Err(Ended::Quit),
+                _ if now > READY_WITHIN => {
+                    return Err(Ended::Failed(
+                        "the relay does not answer; check its address and the network".to_owned(),
+                    ));
+                }
+                _ => thread::sleep(Duration::from_millis(5)),
+            }
+        }
+    }
+
+    fn play(&mut self, me: PeerId) -> Ended {
+        let now = micros(self.began);
+        let authority = self.authority(me, now / 1000);
+        self.game = Some(Match::new(me, authority, self.setup.delay, now));
+        if matches!(self.plan.kind, Kind::Practice(_)) {
+            self.handle(now, In::Start);
+        }
+        loop {
+            if let Some(ended) = self.turn() {
+                return ended;
+            }
+            let deadline = self.game.as_ref().map_or(0, Match::deadline);
+            let now = micros(self.began);
+            thread::sleep(Duration::from_micros(deadline.saturating_sub(now)));
+        }
+    }
+
+    /// One turn of the loop: about one tick.
+    fn turn(&mut self) -> Option<Ended> {
+        let now = micros(self.began);
+        if let Some(ended) = self.receive(now).or_else(|| self.take_choices(now)) {
+            return Some(ended);
+        }
+        let held = self.stage.as_ref().map_or(Input::default(), Stagehand::held);
+        let game = self.game.as_mut()?;
+        let deadline = game.deadline();
+        if deadline <= now {
+            self.lateness.add(now - deadline);
+        }
+        let inputs = match game.map() {
+            Some(map) => self.drivers.inputs(game.predicted(), map, held),
+            None => Default::default(),
+        };
+        let own = game.roster().and_then(|roster| roster.seat_of(game.me()));
+        let due = game.update(now, &inputs);
+        if due > 0 {
+            self.driven += own.map_or(0.0, |seat| way_of(game, seat));
+        }
+        self.send(now);
+        if let Some(ended) = self.take_happenings(now) {
+            return Some(ended);
+        }
+        if due > 0 {
+            self.show(now);
+        }
+        self.check_limits(now)
+    }
+
+    fn receive(&mut self, now: Micros) -> Option<Ended> {
+        let events = self.link.as_mut().map(Link::poll).unwrap_or_default();
+        for event in events {
+            let game = self.game.as_mut()?;
+            match event {
+                NetEvent::Connected(peer) => game.handle(now, In::Connected(peer)),
+                NetEvent::SignallingLeft(peer) => game.handle(now, In::SignallingLeft(peer)),
+                NetEvent::Received { from, lane: Lane::Unreliable, bytes } => {
+                    game.handle_datagram(now, from, &bytes);
+                }
+                NetEvent::Received { from, lane: Lane::Reliable, bytes } => {
+                    game.handle_control(now, from, &bytes);
+                }
+                NetEvent::Closed(error) => return Some(Ended::Failed(error.to_string())),
+                NetEvent::Ready(_) | NetEvent::Seen(_) => {}
+            }
+        }
+        None
+    }
+
+    fn take_choices(&mut self, now: Micros) -> Option<Ended> {
+        if self.stop.is_set() {
+            return Some(Ended::Quit);
+        }
+        while let Some(choice) = self.stage.as_mut().and_then(Stagehand::poll_choice) {
+            match choice {
+                Choice::Quit => return Some(Ended::Quit),
+                Choice::Leave => return Some(Ended::Left),
+                Choice::Ready(ready) => self.handle(now, In::SetReady(ready)),
+                Choice::Start => self.handle(now, In::Start),
+                Choice::AddBot => self.handle(now, In::AddBot(BotLevel::Normal)),
+                Choice::RemoveBot => self.handle(now, In::RemoveBot),
+                Choice::Rematch => self.handle(now, In::Rematch { seeds: None }),
+                Choice::Practice { .. } | Choice::Host { .. } | Choice::Join { .. } => {}
+            }
+        }
+        None
+    }
+
+    fn send(&mut self, now: Micros) {
+        let Some(game) = &mut self.game else { return };
+        while let Some(packet) = game.poll_send() {
+            if let Some(link) = &mut self.link {
+                link.send(now / 1000, packet);
+            }
+        }
+        if let Some(link) = &mut self.link {
+            link.release(now / 1000);
+        }
+    }
+
+    fn take_happenings(&mut self, now: Micros) -> Option<Ended> {
+        let game = self.game.as_mut()?;
+        while let Some(happening) = game.poll_happening() {
+            match happening {
+                Happening::Begun => {
+                    if let Some(roster) = game.roster() {
+                        let seed = game.predicted().seeds[0];
+                        let old = std::mem::take(&mut self.drivers);
+                        self.drivers =
+                            Drivers::new(old, game.me(), roster, seed, self.plan.headless);
+                    }
+                    if let Some(stage) = &mut self.stage {
+                        stage.begin(game);
+                    }
+                    if let Some(epoch) = game.stats().epochs.last() {
+                        tracing::info!(
+                            "epoch {} ({}) from tick {}",
+                            epoch.id,
+                            epoch.why,
+                            epoch.tick
+                        );
+                    }
+                }
+                Happening::LobbyChanged => {}
+                Happening::Notice(notice) => {
+                    tracing::info!("{notice:?}");
+                    if let Some(stage) = &mut self.stage {
+                        stage.tell(now, &notice);
+                    }
+                }
+                Happening::Ended(reason) => return Some(self.ended_by(&reason)),
+            }
+        }
+        None
+    }
+
+    /// What the end of the session means for what was asked for.
+    fn ended_by(&self, reason: &EndReason) -> Ended {
+        let over = self.game.as_ref().is_some_and(|game| game.settled().phase() == Phase::Over);
+        match reason {
+            EndReason::Left => Ended::Left,
+            EndReason::HostLeft | EndReason::HostGone if over && self.game_began() => Ended::Done,
+            other => Ended::Failed(other.to_string()),
+        }
+    }
+
+    fn game_began(&self) -> bool {
+        self.game.as_ref().is_some_and(|game| !game.stats().epochs.is_empty())
+    }
+
+    fn show(&mut self, now: Micros) {
+        let online = self.link.is_some();
+        let Some(game) = &mut self.game else { return };
+        game.poll_settled_events(|_, _| {});
+        match &mut self.stage {
+            Some(stage) => {
+                stage.set_the_stage(game);
+                stage.publish(now, game, online);
+            }
+            None => game.poll_predicted_events(|_, _| {}),
+        }
+    }
+
+    /// Ends what was asked to end: after a time, after so many ticks, or, without a
+    /// window, with the match.
+    fn check_limits(&mut self, now: Micros) -> Option<Ended> {
+        let game = self.game.as_ref()?;
+        if self.setup.exit_after.is_some_and(|seconds| now >= seconds * 1_000_000) {
+            return Some(Ended::Done);
+        }
+        let settled = game.settled().tick;
+        let reached = match self.setup.ticks {
+            Some(ticks) => settled >= ticks,
+            None => {
+                self.setup.exit_after.is_none()
+                    && self.plan.headless.is_some()
+                    && self.game_began()
+                    && game.settled().phase() == Phase::Over
+            }
+        };
+        if !reached && self.lingering.is_none() {
+            return None;
+        }
+        if self.lingering.is_none() {
+            self.summarise();
+        }
+        let since = *self.lingering.get_or_insert(now);
+        let game = self.game.as_ref()?;
+        let others = game.roster().is_some_and(|roster| roster.peers().len() > 1);
+        let wait = game.is_host() && others && now - since < LINGER;
+        (!wait).then_some(Ended::Done)
+    }
+
+    fn say_goodbye(&mut self) {
+        if self.lingering.is_none() {
+            self.summarise();
+        }
+        let now = micros(self.began);
+        self.handle(now, In::Leave);
+        self.send(now);
+        if let Some(link) = self.link.take() {
+            link.close();
+        }
+    }
+
+    fn handle(&mut self, now: Micros, input: In<'_>) {
+        if let Some(game) = &mut self.game {
+            game.handle(now, input);
+        }
+    }
+
+    fn authority(&self, me: PeerId, now: u64) -> Authority {
+        let build = Build::new(env!("CARGO_PKG_VERSION"));
+        let name = self.plan.name.clone();
+        let room = match &self.plan.kind {
+            Kind::Practice(room) | Kind::Host { room, .. } => room,
+            Kind::Join(_) => {
+                let config =
+                    GuestConfig { me, name, fingerprint: fingerprint(), build, token: None };
+                return Authority::Guest(Box::new(Guest::new(config, now)));
+            }
+        };
+        let Room { seats, bots, level, rules, seconds, side, seed } = *room;
+        let config = HostConfig {
+            me,
+            name,
+            seats: usize::from(seats),
+            bots: vec![level; usize::from(bots)],
+            set: rules,
+            seconds,
+            side,
+            fingerprint: fingerprint(),
+            build,
+            seed,
+            auto_start: self.plan.headless.map(|_| usize::from(seats)),
+            late_join: true,
+        };
+        Authority::Host(Box::new(Host::new(config, now)))
+    }
+
+    fn summarise(&mut self) {
+        let Some(game) = &self.game else { return };
+        let report = &mut self.report;
+        report.count(game.stats());
+        report.ping_ms = game.worst_round_trip();
+        report.input_delay = game.input_delay();
+        report.tiles_driven = self.driven;
+        report.tick_late_us = LatenessLine {
+            p50: self.lateness.percentile(50),
+            p99: self.lateness.percentile(99),
+            worst: self.lateness.worst(),
+        };
+        let Some(roster) = game.roster() else { return };
+        report.seat = roster.seat_of(game.me());
+        report.seats = roster.players().count();
+        report.host = game.host().and_then(|host| roster.seat_of(host));
+        let result = |(seat, player): (u8, &crate::session::Player)| {
+            let tank = game.settled().tanks.get(usize::from(seat))?;
+            Some(ScoreLine {
+                seat,
+                name: player.name.as_str().to_owned(),
+                score: tank.score,
+                kills: tank.kills,
+                deaths: tank.deaths,
+                shots: tank.shots,
+                hits: tank.hits,
+            })
+        };
+        report.scores = roster.players().filter_map(result).collect();
+    }
+}
+
+/// The way a seat's tank moved in the newest tick, in tiles.
+fn way_of(game: &Match, seat: u8) -> f32 {
+    let seat = usize::from(seat);
+    match (game.before().tanks.get(seat), game.predicted().tanks.get(seat)) {
+        (Some(a), Some(b)) if a.is_alive() && b.is_alive() => (b.at - a.at).length().to_num(),
+        _ => 0.0,
+    }
+}
+
+fn micros(since: Instant) -> Micros {
+    u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
+}

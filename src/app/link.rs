@@ -1,0 +1,164 @@
+//! The network of one match: a place in a room, the embedded relay if there is
+//! one, and the bad line made on purpose between the match and the socket.
+
+use crate::net::address::RoomUrl;
+use crate::net::fakelag::FakeLag;
+use crate::net::{Lane, NetError, NetEvent};
+use crate::play::Packet;
+use crate::session::{Millis, PeerId};
+
+use super::Failure;
+use super::plan::{Kind, Plan, Setup};
+
+/// A place in a room.
+pub struct Link {
+    #[cfg(feature = "webrtc")]
+    socket: crate::net::webrtc::Socket,
+    #[cfg(feature = "webrtc")]
+    _relay: Option<crate::net::relay::Relay>,
+    lag: Option<FakeLag>,
+}
+
+/// What a plan needs of the network, and what a friend must type to come in:
+/// nothing for practice, a relay of its own or a remote one for a room.
+///
+/// # Errors
+/// When the relay cannot listen, or an address or ICE server makes no sense.
+#[cfg(feature = "webrtc")]
+pub fn open_for(plan: &Plan, setup: &Setup) -> Result<(Option<Link>, Vec<String>), Failure> {
+    use super::plan::RelayChoice;
+    use crate::net::address;
+    use crate::net::relay::{Relay, friend_addresses};
+
+    let failed = |error: crate::net::NetError| Failure::Failed(error.to_string());
+    let seed = super::plan::seed_or_chance(None)?;
+    let (room, relay, lines) = match &plan.kind {
+        Kind::Practice(_) => return Ok((None, Vec::new())),
+        Kind::Join(room) => (room.clone(), None, Vec::new()),
+        Kind::Host { code, relay: RelayChoice::Remote(url), .. } => {
+            let room =
+                address::room_at(url, code).map_err(|error| Failure::Usage(error.to_string()))?;
+            let line = format!("tankwarz join {room}");
+            (room, None, vec![line])
+        }
+        Kind::Host { code, relay: RelayChoice::Embedded(bind), .. } => {
+            let relay = Relay::start(*bind).map_err(failed)?;
+            let port = relay.local_addr().port();
+            let lines = friend_addresses(relay.local_addr())
+                .into_iter()
+                .map(|address| format!("tankwarz join {address}/{code}"))
+                .collect();
+            let ip = relay.local_addr().ip();
+            let own = match ip {
+                std::net::IpAddr::V4(ip) if ip.is_unspecified() => format!("127.0.0.1:{port}"),
+                std::net::IpAddr::V6(ip) if ip.is_unspecified() => format!("[::1]:{port}"),
+                _ => relay.local_addr().to_string(),
+            };
+            let room: RoomUrl = address::room_at(&format!("ws://{own}"), code).map_err(failed)?;
+            (room, Some(relay), lines)
+        }
+    };
+    let link = Link::open(room, relay, setup, seed).map_err(failed)?;
+    Ok((Some(link), lines))
+}
+
+/// Practice needs nothing; a room cannot be had in this build.
+///
+/// # Errors
+/// For a room.
+#[cfg(not(feature = "webrtc"))]
+pub fn open_for(plan: &Plan, _: &Setup) -> Result<(Option<Link>, Vec<String>), Failure> {
+    match plan.kind {
+        Kind::Practice(_) => Ok((None, Vec::new())),
+        _ => Err(Failure::Failed(
+            "this build has no network: build it with the feature webrtc".to_owned(),
+        )),
+    }
+}
+
+#[cfg(feature = "webrtc")]
+impl Link {
+    /// Starts to connect to a room; how it goes is told by [`Link::poll`].
+    ///
+    /// # Errors
+    /// When an ICE server makes no sense.
+    pub fn open(
+        room: RoomUrl,
+        relay: Option<crate::net::relay::Relay>,
+        setup: &Setup,
+        seed: u64,
+    ) -> Result<Self, NetError> {
+        let ice = crate::net::webrtc::IceConfig {
+            urls: setup.ice_for(room.relay()),
+            username: setup.ice_user.clone(),
+            credential: setup.ice_credential.clone(),
+        };
+        ice.check()?;
+        let config = crate::net::webrtc::SocketConfig { room_url: room, ice };
+        Ok(Self {
+            socket: crate::net::webrtc::Socket::connect(config),
+            _relay: relay,
+            lag: (!setup.fake.is_off()).then(|| FakeLag::new(setup.fake, seed)),
+        })
+    }
+
+    /// What happened since the last call. Never blocks.
+    pub fn poll(&mut self) -> Vec<NetEvent> {
+        self.socket.poll()
+    }
+
+    /// Says goodbye for good: what waits leaves now, then the links close.
+    pub fn close(mut self) {
+        self.release(Millis::MAX);
+        self.socket.close();
+    }
+
+    fn transmit(&mut self, to: PeerId, lane: Lane, bytes: &[u8]) {
+        // A peer that takes nothing any more is noticed by its silence.
+        let _ = self.socket.send(to, lane, bytes);
+    }
+}
+
+#[cfg(not(feature = "webrtc"))]
+impl Link {
+    /// Says that this build has no network.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn open(_: RoomUrl, _: Option<()>, _: &Setup, _: u64) -> Result<Self, NetError> {
+        Err(NetError::Broken("this build has no network: build it with the feature webrtc".into()))
+    }
+
+    /// Nothing ever happens.
+    pub fn poll(&mut self) -> Vec<NetEvent> {
+        Vec::new()
+    }
+
+    /// Ends it.
+    pub fn close(mut self) {
+        self.release(Millis::MAX);
+    }
+
+    fn transmit(&mut self, _: PeerId, _: Lane, _: &[u8]) {}
+}
+
+impl Link {
+    /// Sends a packet, through the bad line if there is one.
+    pub fn send(&mut self, now: Millis, packet: Packet) {
+        let (to, lane, bytes) = match packet {
+            Packet::Datagram { to, bytes } => (to, Lane::Unreliable, bytes),
+            Packet::Control { to, bytes } => (to, Lane::Reliable, bytes),
+        };
+        match &mut self.lag {
+            Some(lag) => lag.push(now, to, lane, bytes.into_boxed_slice()),
+            None => self.transmit(to, lane, &bytes),
+        }
+    }
+
+    /// Lets go what the bad line held back until now.
+    pub fn release(&mut self, now: Millis) {
+        while let Some((to, lane, bytes)) = self.lag.as_mut().and_then(|lag| lag.poll(now)) {
+            self.transmit(to, lane, &bytes);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! With a window: the window on the main thread, everything else on the match
+//! thread, which shows the title between two matches.
+
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::engine::{Ended, Engine};
+use super::plan::{Kind, Plan, RelayChoice, Room, Setup, room_code, seed_or_chance};
+use super::report::{self, Report};
+use super::{Failure, Stop};
+use crate::net::address::{self, DEFAULT_PORT};
+use crate::session::{BotLevel, Name};
+use crate::view::stage::{Backstage, BotStrength, Choice, Screen, stage};
+use crate::view::window::{self, WindowOptions};
+
+/// What the match thread leaves behind.
+type Last = (Option<Report>, Option<Failure>);
+
+/// Opens the window and plays what the player chooses, beginning with `first`.
+///
+/// # Errors
+/// When there is no window to be had, or the mode named on the command line failed.
+pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failure> {
+    let (front, mut back) = stage();
+    let options = WindowOptions { screenshot: screenshot_from_environment() };
+    let (send, receive) = mpsc::channel::<Last>();
+    let shown = thread::scope(|scope| {
+        let match_thread = thread::Builder::new()
+            .name("match".to_owned())
+            .spawn_scoped(scope, move || {
+                let last = direct(first, setup, stop, &mut back);
+                back.screens.write(Screen::Closed);
+                // The receiver waits until this thread has ended.
+                let _ = send.send(last);
+            })
+            .map_err(|error| Failure::Failed(format!("cannot start the match thread: {error}")))?;
+        let shown = window::run(front, options);
+        stop.set();
+        if match_thread.join().is_err() {
+            return Err(Failure::Failed("the match stopped unexpectedly; please report it".into()));
+        }
+        shown.map_err(|error| Failure::Failed(error.to_string()))
+    });
+    let (last, failure) = receive.recv().unwrap_or_default();
+    if let Some(last) = last {
+        report::write(setup, &last)?;
+    }
+    shown?;
+    failure.map_or(Ok(()), Err)
+}
+
+/// The match thread: matches, and the title between them.
+fn direct(first: Option<Plan>, setup: &Setup, stop: &Stop, stage: &mut Backstage) -> Last {
+    let began = Instant::now();
+    let named = first.is_some();
+    let mut next = first;
+    let mut last = None;
+    let mut message = None;
+    loop {
+        let plan = match next.take() {
+            Some(plan) => plan,
+            None => match title(setup, stop, stage, message.take(), began) {
+                Ok(plan) => plan,
+                Err(()) => return (last, None),
+            },
+        };
+        match Engine::new(plan, setup, stop, Some(stage)) {
+            Err(Failure::Usage(sentence) | Failure::Failed(sentence)) => {
+                if named && last.is_none() {
+                    return (last, Some(Failure::Failed(sentence)));
+                }
+                message = Some(sentence);
+            }
+            Ok(mut engine) => {
+                let ended = engine.run();
+                last = Some(engine.report());
+                match ended {
+                    Ended::Quit | Ended::Done => return (last, None),
+                    Ended::Left => message = None,
+                    Ended::Failed(sentence) => message = Some(sentence),
+                }
+            }
+        }
+    }
+}
+
+/// Shows the title until the player chose something to play; an error ends the program.
+fn title(
+    setup: &Setup,
+    stop: &Stop,
+    stage: &mut Backstage,
+    message: Option<String>,
+    began: Instant,
+) -> Result<Plan, ()> {
+    stage.screens.write(Screen::Title(message));
+    loop {
+        let late = setup.exit_after.is_some_and(|s| began.elapsed() >= Duration::from_secs(s));
+        if stop.is_set() || late {
+            return Err(());
+        }
+        match stage.choices.pop() {
+            Ok(Choice::Quit) => return Err(()),
+            Ok(choice) => match plan_of(choice, setup) {
+                Ok(Some(plan)) => return Ok(plan),
+                Ok(None) => {}
+                Err(Failure::Usage(sentence) | Failure::Failed(sentence)) => {
+                    stage.screens.write(Screen::Title(Some(sentence)));
+                }
+            },
+            Err(_) => thread::sleep(Duration::from_millis(10)),
+        }
+    }
+}
+
+fn plan_of(choice: Choice, setup: &Setup) -> Result<Option<Plan>, Failure> {
+    let room = |seats, bots, level, rules| -> Result<Room, Failure> {
+        Ok(Room {
+            seats,
+            bots,
+            level,
+            rules,
+            seconds: 120,
+            side: None,
+            seed: seed_or_chance(None)?,
+        })
+    };
+    let named = |name: &str| Name::new(name).map_err(|why| Failure::Usage(why.to_string()));
+    let (kind, name) = match choice {
+        Choice::Practice { bots, level, rules } => {
+            let level = match level {
+                BotStrength::Easy => BotLevel::Easy,
+                BotStrength::Normal => BotLevel::Normal,
+                BotStrength::Hard => BotLevel::Hard,
+            };
+            let bots = bots.clamp(1, 7);
+            (Kind::Practice(room(bots + 1, bots, level, rules)?), setup.name(None)?)
+        }
+        Choice::Host { name, players, bots, rules } => {
+            let relay = match &setup.config.relay {
+                Some(url) => RelayChoice::Remote(url.clone()),
+                None => RelayChoice::Embedded(([0, 0, 0, 0], DEFAULT_PORT).into()),
+            };
+            let players = players.clamp(2, 8);
+            let room = room(players, bots.min(players - 1), BotLevel::Normal, rules)?;
+            (Kind::Host { code: room_code(None)?, relay, room }, named(&name)?)
+        }
+        Choice::Join { name, target } => {
+            let room = address::parse_target(&target, setup.config.relay.as_deref())
+                .map_err(|why| Failure::Usage(why.to_string()))?;
+            (Kind::Join(room), named(&name)?)
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(Plan { kind, name, headless: None }))
+}

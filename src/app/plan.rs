@@ -1,0 +1,307 @@
+//! What is to be played, and the settings it is played with: the one form that
+//! the command line and the menus lead to.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::Failure;
+use crate::bot::Level;
+use crate::cli::{Common, DelayArg, Headless, LevelArg, Mode};
+use crate::config::{Config, DEFAULT_STUN};
+use crate::net::address::{self, RoomUrl};
+use crate::net::fakelag::FakeLagConfig;
+use crate::play::Delay;
+use crate::session::{BotLevel, Name};
+use crate::sim::RuleSet;
+
+/// What is to be played.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Practice, host or join.
+    pub kind: Kind,
+    /// The player's name.
+    pub name: Name,
+    /// Without a window: the bot that drives the local tank.
+    pub headless: Option<Level>,
+}
+
+/// The three ways to play.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// Against bots, without a network.
+    Practice(Room),
+    /// In a room of one's own.
+    Host {
+        /// The room's code.
+        code: String,
+        /// Where peers meet.
+        relay: RelayChoice,
+        /// The match.
+        room: Room,
+    },
+    /// In somebody else's room.
+    Join(RoomUrl),
+}
+
+/// Where the peers of a hosted room meet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RelayChoice {
+    /// At a relay that this program runs.
+    Embedded(SocketAddr),
+    /// At this one.
+    Remote(String),
+}
+
+/// What a host decides about the match.
+#[derive(Clone, Debug)]
+pub struct Room {
+    /// Seats, bots included.
+    pub seats: u8,
+    /// How many of them bots take.
+    pub bots: u8,
+    /// How well they play.
+    pub level: BotLevel,
+    /// The rule set.
+    pub rules: RuleSet,
+    /// Length of the match.
+    pub seconds: u16,
+    /// Side of the map, if it shall not follow the number of tanks.
+    pub side: Option<u8>,
+    /// Root of all chance of the match.
+    pub seed: u64,
+}
+
+/// The settings of this run.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// From the settings file.
+    pub config: Config,
+    /// ICE servers as given; `None` if nobody said anything.
+    pub ice: Option<Vec<String>>,
+    /// User name for turn: servers.
+    pub ice_user: Option<String>,
+    /// Password for turn: servers.
+    pub ice_credential: Option<String>,
+    /// The bad line made on purpose.
+    pub fake: FakeLagConfig,
+    /// Input delay.
+    pub delay: Delay,
+    /// Where the report goes.
+    pub report: Option<PathBuf>,
+    /// End after so many seconds.
+    pub exit_after: Option<u64>,
+    /// End once so many ticks are settled.
+    pub ticks: Option<u32>,
+}
+
+impl Setup {
+    /// The settings from command line, environment and file.
+    ///
+    /// # Errors
+    /// When a value of the settings file cannot be used.
+    pub fn new(common: &Common) -> Result<Self, Failure> {
+        let loaded = Config::path().map(|path| Config::load(&path)).unwrap_or_default();
+        if let Some(warning) = loaded.warning {
+            eprintln!("tankwarz: {warning}");
+        }
+        let config = loaded.config;
+        let in_file = config.input_delay.as_deref().map(str::parse::<DelayArg>).transpose();
+        let in_file = in_file.map_err(|why| {
+            Failure::Usage(format!("input-delay in the settings file is wrong: {why}"))
+        })?;
+        let delay = match common.input_delay.or(in_file).unwrap_or_default() {
+            DelayArg::Auto => Delay::Auto,
+            DelayArg::Fixed(ticks) => Delay::Fixed(ticks),
+        };
+        let given = (!common.ice.is_empty()).then(|| common.ice.clone());
+        Ok(Self {
+            ice: given.or_else(|| config.ice.clone()),
+            ice_user: common.ice_user.clone().or_else(|| config.ice_user.clone()),
+            ice_credential: common.ice_credential.clone().or_else(|| config.ice_credential.clone()),
+            fake: FakeLagConfig {
+                lag_ms: common.fake_lag,
+                jitter_ms: common.fake_jitter,
+                loss_pct: common.fake_loss,
+                dup_pct: common.fake_dup,
+            },
+            delay,
+            report: common.report.clone(),
+            exit_after: common.exit_after,
+            ticks: common.ticks,
+            config,
+        })
+    }
+
+    /// The ICE servers for a relay: what was configured, else none on a network of
+    /// one's own (an embedded relay, an address instead of a name), else one public server.
+    pub fn ice_for(&self, relay: &str) -> Vec<String> {
+        match &self.ice {
+            Some(urls) => urls.clone(),
+            None if is_local_relay(relay) => Vec::new(),
+            None => vec![DEFAULT_STUN.to_owned()],
+        }
+    }
+
+    /// The player's name: as given, from the settings file, or the user's.
+    ///
+    /// # Errors
+    /// When the given name cannot be shown.
+    pub fn name(&self, given: Option<&str>) -> Result<Name, Failure> {
+        let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).ok();
+        match given.or(self.config.name.as_deref()) {
+            Some(name) => Name::new(name).map_err(|why| Failure::Usage(why.to_string())),
+            None => Ok(user
+                .and_then(|user| Name::new(&user).ok())
+                .or_else(|| Name::new("Player").ok())
+                .unwrap_or_else(|| Name::bot(0))),
+        }
+    }
+}
+
+impl Plan {
+    /// The plan of a mode; `None` for modes that play no match.
+    ///
+    /// # Errors
+    /// When an argument cannot be used.
+    pub fn from_cli(mode: &Mode, setup: &Setup) -> Result<Option<Self>, Failure> {
+        Ok(Some(match mode {
+            Mode::Practice(p) => Self {
+                kind: Kind::Practice(Room {
+                    seats: p.bots + 1,
+                    bots: p.bots,
+                    level: bot_level(p.headless.level),
+                    rules: p.rules.into(),
+                    seconds: p.seconds,
+                    side: p.map,
+                    seed: seed_or_chance(p.seed)?,
+                }),
+                name: setup.name(None)?,
+                headless: level_if_headless(p.headless),
+            },
+            Mode::Host(h) => {
+                if h.bots >= h.players {
+                    return Err(Failure::Usage(format!(
+                        "{} bots leave no seat for a player; give --players {} or more",
+                        h.bots,
+                        h.bots + 1
+                    )));
+                }
+                let relay = h.relay.clone();
+                Self {
+                    kind: Kind::Host {
+                        code: room_code(h.room.as_deref())?,
+                        relay: relay.map_or(RelayChoice::Embedded(h.bind), RelayChoice::Remote),
+                        room: Room {
+                            seats: h.players,
+                            bots: h.bots,
+                            level: bot_level(h.headless.level),
+                            rules: h.rules.into(),
+                            seconds: h.seconds,
+                            side: h.map,
+                            seed: seed_or_chance(h.seed)?,
+                        },
+                    },
+                    name: setup.name(h.name.as_deref())?,
+                    headless: level_if_headless(h.headless),
+                }
+            }
+            Mode::Join(j) => {
+                let relay = j.relay.as_deref().or(setup.config.relay.as_deref());
+                let room = address::parse_target(&j.target, relay);
+                Self {
+                    kind: Kind::Join(room.map_err(|why| Failure::Usage(why.to_string()))?),
+                    name: setup.name(j.name.as_deref())?,
+                    headless: level_if_headless(j.headless),
+                }
+            }
+            Mode::Relay(_) | Mode::Synctest(_) => return Ok(None),
+        }))
+    }
+
+    /// The mode's name in the report.
+    pub fn mode(&self) -> &'static str {
+        match self.kind {
+            Kind::Practice(_) => "practice",
+            Kind::Host { .. } => "host",
+            Kind::Join(_) => "join",
+        }
+    }
+}
+
+/// The room code that was typed, or a new one.
+///
+/// # Errors
+/// When the code cannot name a room.
+pub fn room_code(typed: Option<&str>) -> Result<String, Failure> {
+    match typed {
+        Some(code) if address::is_room_name(code) => Ok(code.to_owned()),
+        Some(code) => Err(Failure::Usage(format!(
+            "`{code}` cannot be a room; use 1 to {} letters, digits, `-` and `_`",
+            address::MAX_ROOM
+        ))),
+        None => Ok(address::room_code(entropy()?)),
+    }
+}
+
+/// The seed that was given, or one from the operating system.
+///
+/// # Errors
+/// When the operating system gives no random bytes.
+pub fn seed_or_chance(given: Option<u64>) -> Result<u64, Failure> {
+    match given {
+        Some(seed) => Ok(seed),
+        None => Ok(u64::from_le_bytes(entropy()?)),
+    }
+}
+
+/// The session's name for a level of the command line.
+pub fn bot_level(level: LevelArg) -> BotLevel {
+    match level {
+        LevelArg::Easy => BotLevel::Easy,
+        LevelArg::Normal => BotLevel::Normal,
+        LevelArg::Hard => BotLevel::Hard,
+    }
+}
+
+fn level_if_headless(headless: Headless) -> Option<Level> {
+    headless.headless.then(|| super::drivers::level(bot_level(headless.level)))
+}
+
+fn entropy<const N: usize>() -> Result<[u8; N], Failure> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Failure::Failed(format!("the operating system gives no random numbers ({error})"))
+    })?;
+    Ok(bytes)
+}
+
+/// Whether the relay is named by an address or as this machine: then peers meet
+/// without help from the internet, and asking for it would only take time.
+fn is_local_relay(relay: &str) -> bool {
+    let place = relay.split_once("://").map_or(relay, |(_, rest)| rest);
+    let place = place.split('/').next().unwrap_or(place);
+    if place.starts_with('[') || place.parse::<std::net::IpAddr>().is_ok() {
+        return true;
+    }
+    let host = place.rsplit_once(':').map_or(place, |(host, _)| host);
+    host.eq_ignore_ascii_case("localhost")
+        || host.ends_with(".local")
+        || host.parse::<std::net::IpAddr>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relay_by_address_needs_no_help_from_the_internet() {
+        for local in
+            ["ws://127.0.0.1:3536", "192.168.1.7", "ws://[::1]:3", "localhost:9", "ws://pc.local"]
+        {
+            assert!(is_local_relay(local), "{local}");
+        }
+        for remote in ["wss://relay.example", "relay.example:3536", "ws://a.b/prefix"] {
+            assert!(!is_local_relay(remote), "{remote}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Puts what the match thread knows onto the window's stage, and takes from it
+//! what the player wants.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::plan::{Kind, Plan};
+use crate::play::Match;
+use crate::play::clock::Micros;
+use crate::session::{self, Notice, State};
+use crate::sim::{Input, MAX_SEATS};
+use crate::view::stage::{
+    Backstage, Choice, Frame, Lobby, LobbyPlayer, NetCorner, Scene, Screen, SeatLabel,
+};
+
+/// How long a notice stands on the screen.
+const NOTICE: Micros = 4_000_000;
+
+/// The match thread's side of the window.
+pub struct Stagehand<'a> {
+    stage: &'a mut Backstage,
+    scene: Option<Arc<Scene>>,
+    notice: Option<(String, Micros)>,
+    screen: Option<Screen>,
+    join_lines: Vec<String>,
+    code: String,
+}
+
+impl<'a> Stagehand<'a> {
+    /// A hand for one plan.
+    pub fn new(stage: &'a mut Backstage, plan: &Plan, join_lines: Vec<String>) -> Self {
+        let code = match &plan.kind {
+            Kind::Host { code, .. } => code.clone(),
+            Kind::Join(room) => room.room().to_owned(),
+            Kind::Practice(_) => String::new(),
+        };
+        Self { stage, scene: None, notice: None, screen: None, join_lines, code }
+    }
+
+    /// What the player holds.
+    pub fn held(&self) -> Input {
+        self.stage.held.get()
+    }
+
+    /// The next thing the player decided.
+    pub fn poll_choice(&mut self) -> Option<Choice> {
+        self.stage.choices.pop().ok()
+    }
+
+    /// Shows a screen, unless it is there already.
+    pub fn show(&mut self, screen: Screen) {
+        if self.screen.as_ref() != Some(&screen) {
+            self.stage.screens.write(screen.clone());
+            self.screen = Some(screen);
+        }
+    }
+
+    /// Tells the player something for a few seconds.
+    pub fn tell(&mut self, now: Micros, notice: &Notice) {
+        self.notice = Some((sentence(notice), now + NOTICE));
+    }
+
+    /// A new epoch began: who sits where has changed.
+    pub fn begin(&mut self, game: &Match) {
+        let (Some(roster), Some(map)) = (game.roster(), game.map()) else { return };
+        let mut seats: [SeatLabel; MAX_SEATS] = Default::default();
+        for (seat, player) in roster.players() {
+            if let Some(label) = seats.get_mut(usize::from(seat)) {
+                *label = SeatLabel {
+                    name: player.name.as_str().to_owned(),
+                    is_bot: player.kind != session::Kind::Human,
+                    is_local: player.peer == game.me(),
+                };
+            }
+        }
+        self.scene = Some(Arc::new(Scene {
+            map: Arc::clone(map),
+            seats,
+            own: roster.seat_of(game.me()).unwrap_or(0),
+            is_host: game.is_host(),
+        }));
+    }
+
+    /// The lobby or the match, whichever it is now.
+    pub fn set_the_stage(&mut self, game: &Match) {
+        match game.state() {
+            State::Joining => self.show(Screen::Connecting("Looking for the host".to_owned())),
+            State::Lobby => {
+                let lobby = self.lobby(game);
+                self.show(Screen::Lobby(lobby));
+            }
+            State::Starting(_) | State::Running(_) | State::Ended => {
+                if self.scene.is_some() {
+                    self.show(Screen::Match);
+                }
+            }
+        }
+    }
+
+    /// After a tick: the newest frame and its events.
+    pub fn publish(&mut self, now: Micros, game: &mut Match, online: bool) {
+        if self.notice.as_ref().is_some_and(|(_, until)| *until <= now) {
+            self.notice = None;
+        }
+        let stats = game.stats();
+        let dropped: u64 = stats.dropped_datagrams.values().sum();
+        let net = NetCorner {
+            is_online: online,
+            ping_ms: game.worst_round_trip().unwrap_or(0),
+            delay: game.input_delay() as u32,
+            rollback: stats.last_rollback,
+            loss_percent: (dropped * 100 / stats.datagrams_received.max(1)) as u32,
+            waiting_for: game.waiting_for(now).map(|name| name.as_str().to_owned()),
+            notice: self.notice.as_ref().map(|(text, _)| text.clone()),
+            frozen: game.is_frozen(),
+        };
+        self.stage.frames.write(Frame {
+            scene: self.scene.clone(),
+            before: *game.before(),
+            now: *game.predicted(),
+            stepped_at: Instant::now(),
+            net,
+        });
+        let events = &mut self.stage.events;
+        game.poll_predicted_events(|tick, event| {
+            // A window that takes nothing for seconds misses effects, nothing else.
+            let _ = events.push((tick, *event));
+        });
+    }
+
+    fn lobby(&self, game: &Match) -> Lobby {
+        let lobby = game.lobby();
+        let host = game.host();
+        let players = lobby.roster.players().map(|(seat, player)| LobbyPlayer {
+            seat,
+            name: player.name.as_str().to_owned(),
+            ready: lobby.ready & (1 << seat) != 0,
+            is_bot: player.kind != session::Kind::Human,
+            is_you: player.peer == game.me() && player.kind == session::Kind::Human,
+            is_host: Some(player.peer) == host && player.kind == session::Kind::Human,
+            ping_ms: game.round_trip(player.peer),
+        });
+        Lobby {
+            code: self.code.clone(),
+            join_lines: self.join_lines.clone(),
+            is_host: game.is_host(),
+            players: players.collect(),
+            seats: MAX_SEATS as u8,
+            rules: lobby.rules.set(),
+            seconds: (lobby.rules.match_ticks() / 60) as u16,
+        }
+    }
+}
+
+fn sentence(notice: &Notice) -> String {
+    match notice {
+        Notice::Joined(name) => format!("{} joined", name.as_str()),
+        Notice::Left(name) => format!("{} left", name.as_str()),
+        Notice::TimedOut(name) => format!("{} is gone: nothing was heard for 5 s", name.as_str()),
+        Notice::Refused { name, why } => format!("{} was refused: {why}", name.as_str()),
+        Notice::Dropped { name, why } => format!("{} was dropped: {why}", name.as_str()),
+    }
+}

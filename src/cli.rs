@@ -1,0 +1,310 @@
+//! The command line: arguments only, one struct per mode. Nothing here does anything.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::sim::RuleSet;
+
+/// A top-down tank game that friends play peer to peer, with rollback.
+///
+/// Without a mode the title menu opens: play against bots, host, or join a friend.
+#[derive(Debug, Parser)]
+#[command(name = "tankwarz", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do; nothing opens the title menu
+    #[command(subcommand)]
+    pub mode: Option<Mode>,
+    /// Options of every mode
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// The modes.
+#[derive(Debug, Subcommand)]
+pub enum Mode {
+    /// Play against bots, at once
+    Practice(Practice),
+    /// Open a room that friends join, and decide its rules
+    Host(Host),
+    /// Join a friend's room
+    Join(Join),
+    /// Run the matchbox signalling server alone, for others to meet at
+    Relay(Relay),
+    /// Step a match of bots with a rollback in every frame; every frame must come out the same
+    Synctest(SyncTest),
+}
+
+/// `practice`
+#[derive(Clone, Debug, Args)]
+pub struct Practice {
+    /// Bots to play against
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=7))]
+    pub bots: u8,
+    /// Seed of the map and of the bots; without it every match is another
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Rule set
+    #[arg(long, value_enum, default_value_t)]
+    pub rules: RulesArg,
+    /// Length of the match in seconds
+    #[arg(long, value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u16).range(10..=3600))]
+    pub seconds: u16,
+    /// Side of the map in tiles; by default it follows the number of tanks
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(24..=64))]
+    pub map: Option<u8>,
+    #[allow(missing_docs)]
+    #[command(flatten)]
+    pub headless: Headless,
+}
+
+/// `host`
+#[derive(Clone, Debug, Args)]
+pub struct Host {
+    /// Code of the room; by default a new one is made up
+    #[arg(long, value_name = "CODE")]
+    pub room: Option<String>,
+    /// Seats of the match, bots included
+    #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
+    pub players: u8,
+    /// How many of the seats bots take
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=7))]
+    pub bots: u8,
+    /// Where the embedded relay listens
+    #[arg(long, default_value = "0.0.0.0:3536", value_name = "ADDR", conflicts_with = "relay")]
+    pub bind: SocketAddr,
+    /// Meet at this relay instead of embedding one: HOST[:PORT] or a ws or wss URL
+    #[arg(long, value_name = "URL", env = "TANKWARZ_RELAY")]
+    pub relay: Option<String>,
+    /// Your name in the match
+    #[arg(long, value_name = "N")]
+    pub name: Option<String>,
+    /// Rule set
+    #[arg(long, value_enum, default_value_t)]
+    pub rules: RulesArg,
+    /// Length of the match in seconds
+    #[arg(long, value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u16).range(10..=3600))]
+    pub seconds: u16,
+    /// Side of the map in tiles; by default it follows the number of tanks
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(24..=64))]
+    pub map: Option<u8>,
+    /// Seed of the map and of the bots; without it every match is another
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    #[allow(missing_docs)]
+    #[command(flatten)]
+    pub headless: Headless,
+}
+
+/// `join`
+#[derive(Clone, Debug, Args)]
+pub struct Join {
+    /// What the host shows: HOST[:PORT]/ROOM, a ws or wss URL with the room, or a room code with --relay
+    #[arg(value_name = "TARGET")]
+    pub target: String,
+    /// The relay of a bare room code: HOST[:PORT] or a ws or wss URL
+    #[arg(long, value_name = "URL", env = "TANKWARZ_RELAY")]
+    pub relay: Option<String>,
+    /// Your name in the match
+    #[arg(long, value_name = "N")]
+    pub name: Option<String>,
+    #[allow(missing_docs)]
+    #[command(flatten)]
+    pub headless: Headless,
+}
+
+/// `relay`
+#[derive(Clone, Debug, Args)]
+pub struct Relay {
+    /// Where to listen
+    #[arg(long, default_value = "0.0.0.0:3536", value_name = "ADDR")]
+    pub bind: SocketAddr,
+}
+
+/// `synctest`
+#[derive(Clone, Debug, Args)]
+pub struct SyncTest {
+    /// Frames to step
+    #[arg(long, default_value_t = 3000, value_name = "N")]
+    pub frames: u32,
+    /// Tanks, all driven by bots
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
+    pub players: u8,
+    /// Seed of the map and of the bots
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub seed: u64,
+    /// Frames of the rollback in every frame
+    #[arg(long, default_value_t = 7, value_name = "D", value_parser = clap::value_parser!(u8).range(1..=32))]
+    pub check_distance: u8,
+    /// Rule set
+    #[arg(long, value_enum, default_value_t)]
+    pub rules: RulesArg,
+}
+
+/// Playing without a window.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Headless {
+    /// No window: a bot drives the local tank
+    #[arg(long)]
+    pub headless: bool,
+    /// How well bots play
+    #[arg(long, value_enum, default_value_t)]
+    pub level: LevelArg,
+}
+
+/// Options of every mode.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options of every mode")]
+pub struct Common {
+    /// Delay everything sent by so many milliseconds
+    #[arg(long, global = true, default_value_t = 0, value_name = "MS", value_parser = clap::value_parser!(u32).range(0..=5000))]
+    pub fake_lag: u32,
+    /// ... and by up to so many more, at random
+    #[arg(long, global = true, default_value_t = 0, value_name = "MS", value_parser = clap::value_parser!(u32).range(0..=5000))]
+    pub fake_jitter: u32,
+    /// Lose so many of 100 datagrams
+    #[arg(long, global = true, default_value_t = 0.0, value_name = "PCT", value_parser = percent)]
+    pub fake_loss: f32,
+    /// Send so many of 100 datagrams twice
+    #[arg(long, global = true, default_value_t = 0.0, value_name = "PCT", value_parser = percent)]
+    pub fake_dup: f32,
+    /// A stun: or turn: server that helps peers behind routers to find each other; may be given again
+    #[arg(long, global = true, value_name = "URL", action = clap::ArgAction::Append)]
+    pub ice: Vec<String>,
+    /// User name for the turn: servers
+    #[arg(long, global = true, value_name = "NAME")]
+    pub ice_user: Option<String>,
+    /// Password for the turn: servers
+    #[arg(
+        long,
+        global = true,
+        value_name = "SECRET",
+        env = "TANKWARZ_ICE_CREDENTIAL",
+        hide_env_values = true
+    )]
+    pub ice_credential: Option<String>,
+    /// Ticks an input waits so that it reaches the others in time: auto, or 0 to 6
+    #[arg(long, global = true, value_name = "auto|N")]
+    pub input_delay: Option<DelayArg>,
+    /// What to log: error, warn, info, debug, trace, or a filter such as tankwarz=debug
+    #[arg(long, global = true, value_name = "LEVEL", env = "TANKWARZ_LOG")]
+    pub log: Option<String>,
+    /// Write what was played and measured to this file as JSON, at the end
+    #[arg(long, global = true, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// End after so many seconds
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub exit_after: Option<u64>,
+    /// End once so many ticks are settled
+    #[arg(long, global = true, value_name = "N")]
+    pub ticks: Option<u32>,
+}
+
+/// A rule set by name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum RulesArg {
+    /// The original's rules: terrain is scenery
+    Classic,
+    /// Water stops tanks, sand slows them, trees, rocks and crates
+    #[default]
+    Modern,
+}
+
+impl From<RulesArg> for RuleSet {
+    fn from(rules: RulesArg) -> Self {
+        match rules {
+            RulesArg::Classic => RuleSet::Classic,
+            RulesArg::Modern => RuleSet::Modern,
+        }
+    }
+}
+
+/// How well bots play, by name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // the names say it
+pub enum LevelArg {
+    Easy,
+    #[default]
+    Normal,
+    Hard,
+}
+
+/// An input delay: automatic, or a number of ticks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DelayArg {
+    /// From the line to the others.
+    #[default]
+    Auto,
+    /// Always so many ticks.
+    Fixed(usize),
+}
+
+impl std::str::FromStr for DelayArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.eq_ignore_ascii_case("auto") {
+            return Ok(Self::Auto);
+        }
+        match text.parse() {
+            Ok(ticks @ 0..=6) => Ok(Self::Fixed(ticks)),
+            _ => Err("write auto, or a number of ticks from 0 to 6".to_owned()),
+        }
+    }
+}
+
+fn percent(text: &str) -> Result<f32, String> {
+    match text.trim_end_matches('%').parse() {
+        Ok(value @ 0.0..=100.0) => Ok(value),
+        _ => Err("write a percentage from 0 to 100".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_of_every_mode_are_taken_after_the_mode() {
+        let cli = Cli::try_parse_from([
+            "tankwarz",
+            "join",
+            "AB/CD",
+            "--headless",
+            "--ticks",
+            "9",
+            "--ice",
+            "stun:a",
+            "--ice",
+            "stun:b",
+            "--input-delay",
+            "3",
+        ])
+        .unwrap();
+        assert_eq!(cli.common.ticks, Some(9));
+        assert_eq!(cli.common.ice, ["stun:a", "stun:b"]);
+        assert_eq!(cli.common.input_delay, Some(DelayArg::Fixed(3)));
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for line in [
+            &["practice", "--bots", "8"][..],
+            &["host", "--players", "9"],
+            &["join"],
+            &["synctest", "--fake-loss", "101"],
+            &["practice", "--input-delay", "7"],
+            &["host", "--relay", "a", "--bind", "1.2.3.4:5"],
+        ] {
+            let args = std::iter::once("tankwarz").chain(line.iter().copied());
+            assert!(Cli::try_parse_from(args).is_err(), "{line:?}");
+        }
+    }
+}
