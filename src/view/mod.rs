@@ -1,4 +1,41 @@
 //! The picture: everything that draws or sounds. Knows `World` and `Event`,
 //! never peers or epochs, and the only user of ggez, kira and resvg.
+//!
+//! `stage` is what a mode shares with a window, `window` is the window itself.
+//! A drawn frame is a `picture`: the `terrain`, then the `actors` (tanks, shells,
+//! trees) and the `effects` (smoke, fire) as `sprites` of one `atlas`, seen through a
+//! `camera`, and the `ui` on top.
 
 pub mod stage;
+
+#[cfg(feature = "window")]
+mod actors;
+#[cfg(feature = "window")]
+mod atlas;
+#[cfg(feature = "window")]
+mod audio;
+#[cfg(feature = "window")]
+pub mod camera;
+#[cfg(feature = "window")]
+mod effects;
+#[cfg(feature = "window")]
+mod interpolate;
+#[cfg(feature = "window")]
+pub mod keys;
+#[cfg(feature = "window")]
+mod picture;
+#[cfg(feature = "window")]
+mod sprites;
+#[cfg(feature = "window")]
+mod terrain;
+#[cfg(feature = "window")]
+pub mod theme;
+#[cfg(feature = "window")]
+mod tint;
+#[cfg(feature = "window")]
+pub mod ui;
+#[cfg(feature = "window")]
+mod window;
+
+#[cfg(feature = "window")]
+pub use window::{ViewError, WindowOptions, run};

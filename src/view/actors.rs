@@ -1,0 +1,378 @@
+//! Tanks, shells, crates, trees and rocks, as the worlds say they are. Keeps
+//! only what a single world cannot tell: how far the tracks have run.
+
+use ggez::Context;
+use ggez::graphics::{Canvas, Color, DrawParam, Drawable, Rect, Text, TextFragment};
+
+use super::atlas::Brush;
+use super::interpolate::{Pose, TICK, point, radians, shell};
+use super::sprites::{Sprite, TRACK_FRAMES, TRACK_STEP};
+use super::stage::Scene;
+use super::theme;
+use super::tint::{fade, glow, tint};
+use crate::sim::rules::{FULL_HP, PROTECTION, RELOAD};
+use crate::sim::{Ammo, Crate, Ground, MAX_SEATS, Map, Obstacle, Tank, TankState, Tile, World};
+
+/// Where the sun throws the shadow of a low thing, in tiles.
+const SHADOW: (f32, f32) = (0.08, 0.10);
+/// How far the barrel runs back on firing, in tiles.
+const RECOIL: f32 = 0.12;
+/// What is left of a tree above a tank.
+const THIN: f32 = 0.65;
+/// One drawn moment of a match.
+pub(super) struct Moment<'a> {
+    pub(super) scene: &'a Scene,
+    pub(super) now: &'a World,
+    /// Progress from the world before to this one, 0..=1.
+    pub(super) part: f32,
+    pub(super) poses: [Pose; MAX_SEATS],
+    /// Seconds since the window opened.
+    pub(super) clock: f32,
+}
+
+impl<'a> Moment<'a> {
+    /// Every tank with its seat and where it is drawn.
+    pub(super) fn tanks(&self) -> impl Iterator<Item = (u8, &'a Tank, Pose)> {
+        (0_u8..).zip(&self.now.tanks).zip(self.poses).map(|((seat, tank), pose)| (seat, tank, pose))
+    }
+
+    fn is_known(&self, seat: u8) -> bool {
+        self.scene.seats.get(usize::from(seat)).is_some_and(|label| !label.name.is_empty())
+    }
+}
+
+/// What the tanks remember between two drawings.
+#[derive(Default)]
+pub(super) struct Actors {
+    /// Tiles that the tracks have run, by seat.
+    run: [f32; MAX_SEATS],
+    last: [Pose; MAX_SEATS],
+    names: Names,
+}
+
+impl Actors {
+    /// Lets the tracks run along with the tanks.
+    pub(super) fn update(&mut self, moment: &Moment) {
+        for (seat, tank, pose) in moment.tanks() {
+            let seat = usize::from(seat);
+            let (Some(run), Some(last)) = (self.run.get_mut(seat), self.last.get_mut(seat)) else {
+                continue;
+            };
+            let (dx, dy) = (pose.at.0 - last.at.0, pose.at.1 - last.at.1);
+            if tank.is_alive() && dx.hypot(dy) < 1.0 {
+                *run += dx * pose.hull.cos() + dy * pose.hull.sin();
+                let turned = (pose.hull - last.hull).abs();
+                *run += if turned < 1.0 { turned * 0.5 } else { 0.0 };
+            }
+            *last = pose;
+        }
+    }
+
+    /// Everything that lies flat or is driven over: below the tanks.
+    pub(super) fn draw_flat(&self, brush: &mut Brush, moment: &Moment) {
+        let map = &*moment.scene.map;
+        for_visible_tiles(brush, map, |brush, tile| {
+            if let Some(Obstacle::Tree(number)) = map.obstacle(tile)
+                && moment.now.is_felled(number)
+            {
+                brush.put(Sprite::Stump, point(tile.centre()), 0.0, fade(1.0));
+            }
+        });
+        for (_, tank, pose) in moment.tanks() {
+            if tank.state() == TankState::Destroyed {
+                brush.put(Sprite::Wreck, pose.at, pose.hull, fade(1.0));
+            }
+        }
+    }
+
+    /// The shadows of all that stands.
+    pub(super) fn draw_shadows(&self, brush: &mut Brush, moment: &Moment) {
+        let map = &*moment.scene.map;
+        for_visible_tiles(brush, map, |brush, tile| match standing(map, moment.now, tile) {
+            Some(Obstacle::Rock) => {
+                let at = moved(point(tile.centre()), SHADOW, 1.0);
+                brush.put(Sprite::ShadowRound, at, 0.0, fade(0.9));
+            }
+            Some(Obstacle::Tree(_)) => {
+                let at = moved(point(tile.centre()), SHADOW, 2.0);
+                brush.stretch(Sprite::ShadowRound, at, 0.0, (1.12, 1.12), fade(0.9));
+            }
+            None => {}
+        });
+        for (at, _) in crates(moment) {
+            let at = moved(at, SHADOW, 0.8);
+            brush.stretch(Sprite::ShadowBox, at, 0.0, (0.56, 0.58), fade(0.9));
+        }
+        for (_, tank, pose) in moment.tanks() {
+            if tank.is_alive() {
+                let at = moved(pose.at, SHADOW, 1.0);
+                brush.put(Sprite::ShadowBox, at, pose.hull, fade(1.0));
+            }
+        }
+    }
+
+    /// Crates and the ring under the own tank.
+    pub(super) fn draw_low(&self, brush: &mut Brush, moment: &Moment) {
+        for (at, kind) in crates(moment) {
+            let sprite = match kind {
+                Crate::Ammo => Sprite::CrateAmmo,
+                Crate::Repair => Sprite::CrateRepair,
+            };
+            let size = 1.0 + 0.03 * (moment.clock * 3.0 + at.0).sin();
+            brush.stretch(sprite, at, 0.0, (size, size), fade(1.0));
+        }
+        for (seat, tank, pose) in moment.tanks() {
+            if tank.is_alive() && seat == moment.scene.own {
+                brush.put(Sprite::Circle, pose.at, 0.0, fade(0.75));
+            }
+        }
+    }
+
+    /// Tanks, and the faded ones of absent players.
+    pub(super) fn draw_tanks(&self, brush: &mut Brush, moment: &Moment) {
+        for (seat, tank, pose) in moment.tanks() {
+            let solid = match tank.state() {
+                TankState::Alive => 1.0,
+                TankState::Absent if moment.is_known(seat) => 0.35,
+                _ => continue,
+            };
+            if !brush.camera().sees(pose.at.0, pose.at.1, 1.5) {
+                continue;
+            }
+            let run = self.run.get(usize::from(seat)).copied().unwrap_or_default();
+            let frame = (run / TRACK_STEP).floor().rem_euclid(f32::from(TRACK_FRAMES)) as u8;
+            let back = RECOIL * recoil(f32::from(RELOAD - tank.reload.min(RELOAD)) + moment.part);
+            let barrel = moved(pose.at, (pose.turret.cos(), pose.turret.sin()), -back);
+            brush.put(Sprite::Hull(seat), pose.at, pose.hull, fade(solid));
+            brush.put(Sprite::Tracks(frame), pose.at, pose.hull, fade(solid));
+            brush.put(Sprite::ShadowRound, moved(pose.at, SHADOW, 0.5), 0.0, fade(0.45 * solid));
+            brush.put(Sprite::Barrel, barrel, pose.turret, fade(solid));
+            brush.put(Sprite::Turret(seat), pose.at, pose.turret, fade(solid));
+            if tank.protection > 0 {
+                shimmer(brush, pose.at, tank.protection, moment.clock);
+            }
+        }
+    }
+
+    /// Shells in flight.
+    pub(super) fn draw_shells(&self, brush: &mut Brush, moment: &Moment) {
+        for flying in &moment.now.shells {
+            let Some(ammo) = flying.ammo() else { continue };
+            let at = shell(flying, moment.now.tick, moment.part);
+            let angle = radians(flying.direction);
+            let ahead = (angle.cos(), angle.sin());
+            let age = (moment.now.tick.saturating_sub(flying.born) as f32 + moment.part) * TICK;
+            match ammo {
+                Ammo::Regular => {
+                    let length = (age * 20.0).min(0.7);
+                    let tail = moved(at, ahead, -length / 2.0);
+                    let colour = tint(Color::from_rgb_u32(0xFFE7B0), 0.35);
+                    brush.stretch(Sprite::Trail, tail, angle, (length, 0.8), colour);
+                    brush.put(Sprite::Regular, at, angle, fade(1.0));
+                }
+                Ammo::Piercing => {
+                    let length = (age * 30.0).min(2.6);
+                    let tail = moved(at, ahead, -length / 2.0);
+                    brush.stretch(Sprite::Trail, tail, angle, (length, 1.0), fade(0.8));
+                    brush.put(Sprite::Piercing, at, angle, fade(1.0));
+                }
+            }
+        }
+    }
+
+    /// Rocks and trees; a tree over a living tank is thin.
+    pub(super) fn draw_tall(&self, brush: &mut Brush, moment: &Moment) {
+        let map = &*moment.scene.map;
+        for_visible_tiles(brush, map, |brush, tile| {
+            let at = point(tile.centre());
+            match standing(map, moment.now, tile) {
+                Some(Obstacle::Rock) => {
+                    brush.put(Sprite::Rock(variant(tile)), at, 0.0, fade(1.0));
+                }
+                Some(Obstacle::Tree(_)) => {
+                    let nearest = moment
+                        .tanks()
+                        .filter(|(_, tank, _)| tank.is_alive())
+                        .map(|(.., pose)| (pose.at.0 - at.0).hypot(pose.at.1 - at.1))
+                        .fold(f32::INFINITY, f32::min);
+                    let solid = THIN + (1.0 - THIN) * ((nearest - 1.2) / 0.4).clamp(0.0, 1.0);
+                    let size = 1.08 + 0.05 * f32::from(variant(tile));
+                    let sprite = Sprite::Tree(tree_variant(map, tile));
+                    brush.stretch(sprite, at, 0.0, (size, size), fade(solid));
+                }
+                None => {}
+            }
+        });
+    }
+
+    /// Health bars, and the plates for the names.
+    pub(super) fn draw_bars(&mut self, ctx: &Context, brush: &mut Brush, moment: &Moment) {
+        let (_, high) = brush.camera().screen();
+        self.names.refresh(ctx, moment.scene, (14.0 * high / 720.0).round());
+        for (seat, tank, pose) in moment.tanks() {
+            if !tank.is_alive() || !brush.camera().sees(pose.at.0, pose.at.1, 2.0) {
+                continue;
+            }
+            let tile = brush.camera().scale();
+            let (x, y) = brush.camera().to_screen(pose.at.0, pose.at.1 - 1.12);
+            let (x, y) = (x.round(), y.round());
+            let (wide, thick) = ((1.2 * tile).round(), (0.11 * tile).round().max(3.0));
+            let left = (x - wide / 2.0).round();
+            let frame = Rect::new(left - 1.0, y - 1.0, wide + 2.0, thick + 2.0);
+            brush.plate(frame, tint(theme::DARK, theme::PLATE.a));
+            let part = f32::from(tank.hp.min(FULL_HP)) / f32::from(FULL_HP);
+            let bar = Rect::new(left, y, (wide * part).round(), thick);
+            brush.plate(bar, tint(health(part), 1.0));
+            let light = Rect::new(left, y, bar.w, (thick / 3.0).floor());
+            brush.plate(light, glow(Color::WHITE, 0.22));
+            if seat != moment.scene.own
+                && let Some(plate) = self.names.put(seat, (x, y - 3.0))
+            {
+                brush.plate(plate, tint(theme::DARK, theme::PLATE.a));
+            }
+        }
+    }
+
+    /// The names, after their plates.
+    pub(super) fn draw_names(&mut self, canvas: &mut Canvas) {
+        self.names.draw(canvas);
+    }
+}
+
+/// The names above the tanks, laid out once.
+#[derive(Default)]
+struct Names {
+    size: f32,
+    tags: Vec<(String, Text, f32)>,
+    places: Vec<(usize, f32, f32)>,
+}
+
+impl Names {
+    fn refresh(&mut self, ctx: &Context, scene: &Scene, size: f32) {
+        self.places.clear();
+        let names = scene.seats.iter().map(|label| &label.name);
+        if self.size == size && self.tags.iter().map(|tag| &tag.0).eq(names.clone()) {
+            return;
+        }
+        self.size = size;
+        self.tags = names
+            .map(|name| {
+                let mut text = Text::new(TextFragment::new(name.as_str()).scale(size));
+                if ctx.gfx.has_font(FONT) {
+                    text.set_font(FONT);
+                }
+                let width = text.dimensions(ctx).w;
+                (name.clone(), text, width)
+            })
+            .collect();
+    }
+
+    /// Puts a name above a point in pixels and says where its plate must be.
+    fn put(&mut self, seat: u8, above: (f32, f32)) -> Option<Rect> {
+        let (name, _, width) = self.tags.get(usize::from(seat))?;
+        if name.is_empty() {
+            return None;
+        }
+        let (x, y) = ((above.0 - width / 2.0).round(), (above.1 - self.size * 1.1).round());
+        self.places.push((usize::from(seat), x, y));
+        let pad = (self.size * 0.3).round();
+        Some(Rect::new(x - pad, y - 1.0, width + 2.0 * pad, self.size * 1.1))
+    }
+
+    fn draw(&self, canvas: &mut Canvas) {
+        for (seat, x, y) in &self.places {
+            if let Some((_, text, _)) = self.tags.get(*seat) {
+                canvas.draw(text, DrawParam::new().dest([*x, *y]));
+            }
+        }
+    }
+}
+
+/// The face of the names, registered by the user interface.
+const FONT: &str = "tankwarz-body";
+
+/// Whether the barrel is back, 0..=1, so many ticks after firing.
+fn recoil(ticks: f32) -> f32 {
+    if ticks < 3.0 {
+        ticks / 3.0
+    } else if ticks < 23.0 {
+        let left = 1.0 - (ticks - 3.0) / 20.0;
+        left * left * (3.0 - 2.0 * left)
+    } else {
+        0.0
+    }
+}
+
+/// The light around a tank that cannot be hurt yet.
+fn shimmer(brush: &mut Brush, at: (f32, f32), left: u8, clock: f32) {
+    let end = (f32::from(left) / (f32::from(PROTECTION) * 0.25)).min(1.0);
+    let beat = 0.5 + 0.5 * (clock * 9.0).sin();
+    let blue = Color::from_rgb_u32(0x9BD8FF);
+    brush.stretch(Sprite::Glow, at, 0.0, (2.6, 2.6), glow(blue, end * (0.16 + 0.14 * beat)));
+    let size = 0.9 + 0.06 * beat;
+    brush.stretch(Sprite::Ring, at, 0.0, (size, size), glow(blue, end * (0.35 + 0.25 * beat)));
+}
+
+/// The colour of a health bar.
+fn health(part: f32) -> Color {
+    Color::from_rgb_u32(match part {
+        p if p > 0.6 => 0x78C850,
+        p if p > 0.3 => 0xFFB000,
+        _ => 0xE5484D,
+    })
+}
+
+fn moved(at: (f32, f32), way: (f32, f32), far: f32) -> (f32, f32) {
+    (at.0 + way.0 * far, at.1 + way.1 * far)
+}
+
+fn crates<'a>(moment: &Moment<'a>) -> impl Iterator<Item = ((f32, f32), Crate)> + use<'a> {
+    let places = moment.scene.map.crates().iter();
+    places
+        .zip(&moment.now.pickups)
+        .filter_map(|(tile, pickup)| Some((point(tile.centre()), pickup.lying()?)))
+}
+
+/// What stands on a tile now.
+fn standing(map: &Map, now: &World, tile: Tile) -> Option<Obstacle> {
+    map.obstacle(tile).filter(|obstacle| match obstacle {
+        Obstacle::Rock => true,
+        Obstacle::Tree(number) => !now.is_felled(*number),
+    })
+}
+
+fn variant(tile: Tile) -> u8 {
+    ((u32::from(tile.x) * 0x9E37 + u32::from(tile.y) * 0x85EB) >> 5) as u8 % 3
+}
+
+/// Conifers in the north of the moist lands, broad trees elsewhere.
+fn tree_variant(map: &Map, tile: Tile) -> u8 {
+    match map.ground(tile) {
+        Ground::Temperate if variant(tile) > 0 => 2,
+        Ground::Shrub if variant(tile) > 0 => 1,
+        _ => variant(tile),
+    }
+}
+
+fn for_visible_tiles(brush: &mut Brush, map: &Map, mut draw: impl FnMut(&mut Brush, Tile)) {
+    let view = brush.camera().viewport();
+    let last = f32::from(map.side()) - 1.0;
+    let clamp = |v: f32| v.clamp(0.0, last) as u8;
+    for y in clamp(view.y - 1.0)..=clamp(view.y + view.h + 1.0) {
+        for x in clamp(view.x - 1.0)..=clamp(view.x + view.w + 1.0) {
+            draw(brush, Tile { x, y });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn barrel_is_fully_back_after_three_ticks_and_home_after_twenty_three() {
+        assert_eq!(recoil(3.0), 1.0);
+        assert_eq!(recoil(23.0), 0.0);
+        assert!(recoil(1.0) < recoil(2.0) && recoil(10.0) > recoil(15.0));
+    }
+}

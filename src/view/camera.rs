@@ -1,0 +1,190 @@
+//! Which part of the map the window shows. Arithmetic only: draws nothing and
+//! reads no input.
+
+use ggez::graphics::Rect;
+
+/// Tiles from the top of the window to its bottom.
+const TILES_HIGH: f32 = 14.0;
+/// A very wide window never shows more than this many tiles across.
+const TILES_WIDE: f32 = 28.0;
+/// How far the view may reach over the edge of the map, in tiles.
+const MARGIN: f32 = 0.5;
+/// Seconds after which the camera has come most of the way.
+const EASE: f32 = 0.15;
+/// A jump farther than this (a respawn) is not eased, in tiles.
+const CUT: f32 = 12.0;
+
+/// The view of the world. World positions are in tiles, screen positions in
+/// physical pixels from the top left corner of the window.
+#[derive(Clone, Debug)]
+pub struct Camera {
+    screen: (f32, f32),
+    scale: f32,
+    side: f32,
+    centre: (f32, f32),
+    velocity: (f32, f32),
+    /// Top left corner in whole pixels of the map, so that the ground lies on the pixel grid.
+    origin: (f32, f32),
+}
+
+impl Camera {
+    /// A camera over the middle of a map of this side.
+    pub(super) fn new(width: f32, height: f32, side: f32) -> Self {
+        let mut camera = Self {
+            screen: (1.0, 1.0),
+            scale: 1.0,
+            side,
+            centre: (side / 2.0, side / 2.0),
+            velocity: (0.0, 0.0),
+            origin: (0.0, 0.0),
+        };
+        camera.resize(width, height);
+        camera
+    }
+
+    /// Where a point of the world is in the window, in pixels.
+    pub fn to_screen(&self, x: f32, y: f32) -> (f32, f32) {
+        (x * self.scale - self.origin.0, y * self.scale - self.origin.1)
+    }
+
+    /// Which point of the world is under a pixel of the window.
+    pub fn to_world(&self, x: f32, y: f32) -> (f32, f32) {
+        ((x + self.origin.0) / self.scale, (y + self.origin.1) / self.scale)
+    }
+
+    /// Pixels to a tile, a whole number.
+    pub fn scale(&self) -> f32 {
+        self.scale
+    }
+
+    /// Size of the window in pixels.
+    pub fn screen(&self) -> (f32, f32) {
+        self.screen
+    }
+
+    /// The visible part of the world in tiles.
+    pub fn viewport(&self) -> Rect {
+        let (x, y) = self.to_world(0.0, 0.0);
+        Rect::new(x, y, self.screen.0 / self.scale, self.screen.1 / self.scale)
+    }
+
+    /// The point of the world in the middle of the window.
+    pub fn centre(&self) -> (f32, f32) {
+        self.centre
+    }
+
+    /// Whether a thing of this radius in tiles can be seen.
+    pub fn sees(&self, x: f32, y: f32, radius: f32) -> bool {
+        let view = self.viewport();
+        x + radius > view.x
+            && y + radius > view.y
+            && x - radius < view.x + view.w
+            && y - radius < view.y + view.h
+    }
+
+    /// The window has another size now.
+    pub(super) fn resize(&mut self, width: f32, height: f32) {
+        self.screen = (width.max(1.0), height.max(1.0));
+        // Whole pixels to a tile keep every edge of a tile on the pixel grid.
+        self.scale = (self.screen.1 / TILES_HIGH).max(self.screen.0 / TILES_WIDE).floor().max(4.0);
+        self.settle();
+    }
+
+    /// Another map: look at the middle of it.
+    pub(super) fn enter(&mut self, side: f32) {
+        self.side = side;
+        self.jump(side / 2.0, side / 2.0);
+    }
+
+    /// Looks at a point at once.
+    pub(super) fn jump(&mut self, x: f32, y: f32) {
+        self.centre = self.clamped(x, y);
+        self.velocity = (0.0, 0.0);
+        self.settle();
+    }
+
+    /// Moves toward a point for `seconds`, critically damped.
+    pub(super) fn follow(&mut self, x: f32, y: f32, seconds: f32) {
+        let (x, y) = self.clamped(x, y);
+        if (x - self.centre.0).hypot(y - self.centre.1) > CUT {
+            return self.jump(x, y);
+        }
+        let seconds = seconds.clamp(0.0, 0.25);
+        (self.centre.0, self.velocity.0) = ease(self.centre.0, self.velocity.0, x, seconds);
+        (self.centre.1, self.velocity.1) = ease(self.centre.1, self.velocity.1, y, seconds);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.centre = self.clamped(self.centre.0, self.centre.1);
+        self.origin = (
+            (self.centre.0 * self.scale - self.screen.0 / 2.0).round(),
+            (self.centre.1 * self.scale - self.screen.1 / 2.0).round(),
+        );
+    }
+
+    fn clamped(&self, x: f32, y: f32) -> (f32, f32) {
+        let axis = |at: f32, pixels: f32| {
+            let half = pixels / self.scale / 2.0 - MARGIN;
+            if half * 2.0 >= self.side { self.side / 2.0 } else { at.clamp(half, self.side - half) }
+        };
+        (axis(x, self.screen.0), axis(y, self.screen.1))
+    }
+}
+
+/// One step of a critically damped spring: the new position and velocity.
+fn ease(at: f32, velocity: f32, to: f32, seconds: f32) -> (f32, f32) {
+    let stiffness = 2.0 / EASE;
+    let away = at - to;
+    let pull = velocity + stiffness * away;
+    let decay = (-stiffness * seconds).exp();
+    (to + (away + pull * seconds) * decay, (velocity - stiffness * pull * seconds) * decay)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn view_never_leaves_the_map_by_more_than_the_margin() {
+        let mut camera = Camera::new(1280.0, 720.0, 60.0);
+        camera.jump(0.0, 60.0);
+        let view = camera.viewport();
+        assert!(view.x >= -MARGIN - 0.02, "{view:?}");
+        assert!(view.y + view.h <= 60.0 + MARGIN + 0.02, "{view:?}");
+    }
+
+    #[test]
+    fn map_narrower_than_the_window_is_centred() {
+        let mut camera = Camera::new(1280.0, 720.0, 24.0);
+        camera.jump(3.0, 12.0);
+        assert_eq!(camera.centre().0, 12.0);
+    }
+
+    #[test]
+    fn screen_and_world_are_inverse() {
+        let mut camera = Camera::new(1920.0, 1080.0, 44.0);
+        camera.jump(20.3, 17.7);
+        let (x, y) = camera.to_screen(21.5, 16.25);
+        let (x, y) = camera.to_world(x, y);
+        assert!((x - 21.5).abs() < 1e-3 && (y - 16.25).abs() < 1e-3);
+    }
+
+    #[test]
+    fn camera_arrives_without_overshoot() {
+        let mut camera = Camera::new(1280.0, 720.0, 60.0);
+        camera.jump(25.0, 30.0);
+        for _ in 0..120 {
+            camera.follow(30.0, 30.0, 1.0 / 60.0);
+            assert!(camera.centre().0 <= 30.001);
+        }
+        assert!((camera.centre().0 - 30.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn height_is_fourteen_tiles_and_width_is_limited() {
+        let view = Camera::new(1280.0, 720.0, 60.0).viewport();
+        assert!((14.0..14.5).contains(&view.h) && view.w < 25.5);
+        assert!(Camera::new(3840.0, 1080.0, 60.0).viewport().w < 28.5);
+    }
+}

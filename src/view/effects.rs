@@ -1,0 +1,260 @@
+//! Smoke, fire, dust and marks on the ground: what events and driving leave
+//! behind for the eye. Of no consequence for the game, and random.
+
+mod reports;
+
+use std::f32::consts::TAU;
+
+use ggez::graphics::Color;
+
+use super::actors::Moment;
+use super::atlas::Brush;
+use super::interpolate::{TICK, point, radians};
+use super::sprites::Sprite;
+use super::theme;
+use super::tint::{fade, glow, tint};
+use crate::sim::{Ammo, Event, Ground, MAX_SEATS, Stop, TankState, Tile, Vec2};
+pub(super) use reports::Reports;
+
+/// The most particles at once; more are not begun.
+const MAX_PARTICLES: usize = 700;
+/// The most marks of burnt ground.
+const MAX_SCORCHES: usize = 48;
+/// The most marks of tracks.
+const MAX_RUTS: usize = 500;
+/// Seconds until the mark of a track is gone.
+const RUT_LIFE: f32 = 14.0;
+/// Tiles between two marks of a track.
+const RUT_STEP: f32 = 0.29;
+/// Events farther than this from the own tank do not shake the picture, in tiles.
+const SHAKE_RANGE: f32 = 6.0;
+/// Seconds until the picture is at rest.
+const SHAKE_LIFE: f32 = 12.0 * TICK;
+/// The most the picture moves, in pixels of a 720 pixel high window.
+const SHAKE: f32 = 6.0;
+
+/// One piece of smoke, fire or debris.
+#[derive(Clone, Copy)]
+struct Particle {
+    sprite: Sprite,
+    at: (f32, f32),
+    /// Tiles per second.
+    velocity: (f32, f32),
+    /// Share of the velocity lost in a second.
+    drag: f32,
+    angle: f32,
+    spin: f32,
+    born: f32,
+    life: f32,
+    /// Times its own size, at birth and at death.
+    size: (f32, f32),
+    /// Length over width.
+    stretch: f32,
+    colour: Color,
+    alpha: f32,
+    /// Adds light instead of covering.
+    bright: bool,
+}
+
+/// Everything that events and driving left behind.
+#[derive(Default)]
+pub(super) struct Effects {
+    clock: f32,
+    particles: Vec<Particle>,
+    scorches: Vec<((f32, f32), f32, f32)>,
+    ruts: std::collections::VecDeque<((f32, f32), f32, f32)>,
+    /// Where each tank last left a mark.
+    marked: [(f32, f32); MAX_SEATS],
+    /// When each wreck last smoked.
+    smoked: [f32; MAX_SEATS],
+    shake: Option<(f32, f32)>,
+    random: u32,
+}
+
+impl Effects {
+    /// Forgets everything; another match begins.
+    pub(super) fn clear(&mut self) {
+        *self = Self { clock: self.clock, random: self.random, ..Self::default() };
+    }
+
+    /// An event that was not seen before.
+    pub(super) fn begin(&mut self, event: &Event, moment: &Moment) {
+        let own = moment.poses.get(usize::from(moment.scene.own)).map(|pose| pose.at);
+        let near = |at: (f32, f32)| {
+            own.map_or(0.0, |own| 1.0 - ((own.0 - at.0).hypot(own.1 - at.1) / SHAKE_RANGE).min(1.0))
+        };
+        match *event {
+            Event::Fired { seat, ammo, at, direction, .. } => {
+                self.muzzle(point(at), radians(direction), ammo);
+                if seat == moment.scene.own {
+                    self.shake(0.35);
+                }
+            }
+            Event::Stopped { at, by, ammo, .. } => self.impact(point(at), by, ammo),
+            Event::Felled { tile } => self.leaves(point(tile.centre()), 16),
+            Event::Hit { at, seat, ammo, .. } => {
+                self.sparks(point(at), 12, if ammo == Ammo::Piercing { 1.4 } else { 1.0 });
+                if seat == moment.scene.own {
+                    self.shake(if ammo == Ammo::Piercing { 1.0 } else { 0.7 });
+                }
+            }
+            Event::Destroyed { at, .. } => {
+                self.explosion(point(at));
+                self.shake(near(point(at)));
+            }
+            Event::Spawned { at, seat } => self.arrival(at, seat),
+            Event::Taken { seat, spot, .. } => {
+                let place = moment.scene.map.crates().get(usize::from(spot));
+                if let Some(tile) = place {
+                    self.ring(point(tile.centre()), theme::seat(seat), 0.3, 0.9, 0.35);
+                }
+            }
+            Event::Appeared { spot, .. } => {
+                let place = moment.scene.map.crates().get(usize::from(spot));
+                if let Some(tile) = place {
+                    self.ring(point(tile.centre()), Color::WHITE, 0.7, 0.35, 0.3);
+                }
+            }
+            Event::Started
+            | Event::Ended
+            | Event::Dry { .. }
+            | Event::Reloaded { .. }
+            | Event::Selected { .. } => {}
+        }
+    }
+
+    /// Time goes by, tanks drive, wrecks burn.
+    pub(super) fn update(&mut self, moment: Option<&Moment>, seconds: f32) {
+        self.clock += seconds;
+        let clock = self.clock;
+        self.particles.retain(|p| clock - p.born < p.life);
+        for p in &mut self.particles {
+            let keep = (1.0 - p.drag).max(0.0).powf(seconds);
+            p.velocity = (p.velocity.0 * keep, p.velocity.1 * keep);
+            p.at = (p.at.0 + p.velocity.0 * seconds, p.at.1 + p.velocity.1 * seconds);
+            p.angle += p.spin * seconds;
+        }
+        while self.ruts.front().is_some_and(|rut| clock - rut.2 > RUT_LIFE) {
+            self.ruts.pop_front();
+        }
+        if let Some(moment) = moment {
+            self.trails(moment);
+        }
+    }
+
+    /// How far the picture is off its place, in pixels.
+    pub(super) fn shaken(&self, window_height: f32) -> (f32, f32) {
+        let Some((began, strength)) = self.shake else { return (0.0, 0.0) };
+        let left = 1.0 - (self.clock - began) / SHAKE_LIFE;
+        if left <= 0.0 {
+            return (0.0, 0.0);
+        }
+        let far = SHAKE * strength * left * left * window_height / 720.0;
+        let (x, y) = ((self.clock * 83.0).sin(), (self.clock * 71.0 + 1.0).sin());
+        ((x * far).round(), (y * far).round())
+    }
+
+    /// Marks on the ground.
+    pub(super) fn draw_marks(&self, brush: &mut Brush) {
+        for (at, angle, born) in &self.ruts {
+            let left = 1.0 - (self.clock - born) / RUT_LIFE;
+            if brush.camera().sees(at.0, at.1, 1.0) {
+                brush.put(Sprite::Rut, *at, *angle, fade(left.min(0.6) / 0.6 * 0.65));
+            }
+        }
+        for (at, angle, size) in &self.scorches {
+            if brush.camera().sees(at.0, at.1, 2.0) {
+                brush.stretch(Sprite::Scorch, *at, *angle, (*size, *size), fade(0.85));
+            }
+        }
+    }
+
+    /// Everything in the air.
+    pub(super) fn draw_air(&self, brush: &mut Brush) {
+        for p in &self.particles {
+            let part = ((self.clock - p.born) / p.life).clamp(0.0, 1.0);
+            let grown = 1.0 - (1.0 - part) * (1.0 - part);
+            let size = p.size.0 + (p.size.1 - p.size.0) * grown;
+            if !brush.camera().sees(p.at.0, p.at.1, size.max(1.0) * 2.0) {
+                continue;
+            }
+            // Fast in, slow out.
+            let alpha = p.alpha * (part * 12.0).min(1.0) * (1.0 - part).powf(1.3);
+            let colour = if p.bright { glow(p.colour, alpha) } else { tint(p.colour, alpha) };
+            brush.stretch(p.sprite, p.at, p.angle, (size * p.stretch, size), colour);
+        }
+    }
+
+    fn shake(&mut self, strength: f32) {
+        let left = self.shake.map_or(0.0, |(began, strength)| {
+            strength * (1.0 - (self.clock - began) / SHAKE_LIFE).max(0.0)
+        });
+        if strength > left {
+            self.shake = Some((self.clock, strength.min(1.0)));
+        }
+    }
+
+    /// Marks and dust behind driving tanks, smoke over wrecks.
+    fn trails(&mut self, moment: &Moment) {
+        let map = &*moment.scene.map;
+        for (seat, tank, pose) in moment.tanks() {
+            let index = usize::from(seat);
+            let marked = self.marked.get(index).copied().unwrap_or_default();
+            let smoked = self.smoked.get(index).copied().unwrap_or_default();
+            if tank.state() == TankState::Destroyed && self.clock - smoked > 0.12 {
+                if let Some(smoked) = self.smoked.get_mut(index) {
+                    *smoked = self.clock;
+                }
+                self.wreck_smoke(pose.at);
+            }
+            let far = (pose.at.0 - marked.0).hypot(pose.at.1 - marked.1);
+            if !tank.is_alive() || far < RUT_STEP {
+                continue;
+            }
+            if let Some(marked) = self.marked.get_mut(index) {
+                *marked = pose.at;
+            }
+            if far > 1.0 {
+                continue;
+            }
+            let tile = Tile { x: pose.at.0.max(0.0) as u8, y: pose.at.1.max(0.0) as u8 };
+            let way = ((pose.at.0 - marked.0) / far, (pose.at.1 - marked.1) / far);
+            match map.ground(tile) {
+                Ground::Water => self.spray(pose.at, way),
+                kind => {
+                    if self.ruts.len() >= MAX_RUTS {
+                        self.ruts.pop_front();
+                    }
+                    self.ruts.push_back((pose.at, pose.hull, self.clock));
+                    if let Some(dust) = dust(kind) {
+                        self.dust(pose.at, way, dust);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A number in `low..high`.
+    fn draw(&mut self, low: f32, high: f32) -> f32 {
+        self.random = self.random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        low + (high - low) * ((self.random >> 8) as f32 / 16_777_216.0)
+    }
+
+    fn add(&mut self, particle: Particle) {
+        if self.particles.len() < MAX_PARTICLES {
+            self.particles.push(Particle { born: self.clock, ..particle });
+        }
+    }
+}
+
+mod recipes;
+
+/// The colour of the dust that a kind of ground gives.
+fn dust(kind: Ground) -> Option<Color> {
+    match kind {
+        Ground::Sand => Some(Color::from_rgb_u32(0xE6D6A8)),
+        Ground::DarkSand => Some(Color::from_rgb_u32(0xCDB280)),
+        Ground::Dirt => Some(Color::from_rgb_u32(0xA98C69)),
+        _ => None,
+    }
+}

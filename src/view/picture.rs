@@ -1,0 +1,216 @@
+//! One drawn frame of the world: keeps the painted ground, the atlas and what
+//! the eye remembers, and draws them in their layers. Menus and HUD are not its business.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ggez::graphics::{BlendMode, Canvas, DrawParam, InstanceArray, Rect};
+use ggez::{Context, GameResult};
+
+use super::actors::{Actors, Moment};
+use super::atlas::{Atlas, Brush};
+use super::camera::Camera;
+use super::effects::{Effects, Reports};
+use super::interpolate::{Corrections, Pose, TICK, pose};
+use super::stage::{Frame, Scene, Screen};
+use super::terrain::{BEYOND, Terrain};
+use crate::sim::{Event, MAX_SEATS, Map, Rules, TankState};
+
+/// The window keeps its new size so long before the sprites are made anew for it.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// How far the camera looks ahead of the own tank, as a share of the view's height.
+const LOOK_AHEAD: f32 = 0.15;
+/// The seeds of the land behind the menus when there is no match to show.
+const MENU_SEEDS: [u64; 2] = [7, 20];
+
+/// Everything needed to draw the world.
+pub(super) struct Picture {
+    camera: Camera,
+    atlas: Atlas,
+    list: InstanceArray,
+    /// The map of the painted ground.
+    map: Option<Arc<Map>>,
+    terrain: Option<Terrain>,
+    /// What is shown behind the menus when there is no match.
+    menu_scene: Arc<Scene>,
+    actors: Actors,
+    effects: Effects,
+    reports: Reports,
+    corrections: Corrections,
+    clock: f32,
+    /// When the window got its size, while the sprites are still for another.
+    resized: Option<Instant>,
+}
+
+impl Picture {
+    /// Rasterises the sprites for the window as it is.
+    ///
+    /// # Errors
+    /// What the graphics card refuses.
+    pub(super) fn new(ctx: &Context) -> GameResult<Self> {
+        let (width, height) = ctx.gfx.drawable_size();
+        let map = Arc::new(Map::generate(MENU_SEEDS, &Rules::default()));
+        let camera = Camera::new(width, height, f32::from(map.side()));
+        let menu_scene = Scene { map, seats: Default::default(), own: u8::MAX, is_host: false };
+        let atlas = Atlas::new(ctx, camera.scale())?;
+        let list = InstanceArray::new(ctx, atlas.image());
+        Ok(Self {
+            camera,
+            atlas,
+            list,
+            map: None,
+            terrain: None,
+            menu_scene: Arc::new(menu_scene),
+            actors: Actors::default(),
+            effects: Effects::default(),
+            reports: Reports::default(),
+            corrections: Corrections::default(),
+            clock: 0.0,
+            resized: None,
+        })
+    }
+
+    /// The view of the world.
+    pub(super) fn camera(&self) -> &Camera {
+        &self.camera
+    }
+
+    /// The window has another size now.
+    pub(super) fn resize(&mut self, width: f32, height: f32) {
+        self.camera.resize(width, height);
+        self.resized = Some(Instant::now());
+    }
+
+    /// A new frame has come from the match.
+    pub(super) fn take(&mut self, frame: &Frame) {
+        let map = &frame.scene.as_ref().unwrap_or(&self.menu_scene).map;
+        if self.map.as_ref().is_none_or(|known| known != map) {
+            self.camera.enter(f32::from(map.side()));
+            self.map = Some(Arc::clone(map));
+            self.terrain = None;
+            self.effects.clear();
+            self.reports.clear();
+            self.corrections.clear();
+        }
+        self.corrections.take(&frame.before, &frame.now);
+    }
+
+    /// Events that may have been told before.
+    pub(super) fn report(&mut self, tick: u32, event: &Event, frame: &Frame) {
+        // What happened long ago, while the window was hidden, is not made up for.
+        let is_recent = tick.abs_diff(frame.now.tick) < 30;
+        if let Some(scene) = &frame.scene
+            && self.reports.is_new(tick, event)
+            && is_recent
+        {
+            self.effects.begin(event, &self.moment(scene, frame, 1.0));
+        }
+    }
+
+    /// Moves everything on by the time since the last call.
+    ///
+    /// # Errors
+    /// What the graphics card refuses.
+    pub(super) fn update(
+        &mut self,
+        ctx: &Context,
+        frame: &Frame,
+        screen: &Screen,
+        seconds: f32,
+    ) -> GameResult {
+        self.clock += seconds;
+        self.corrections.fade(seconds);
+        if self.resized.is_some_and(|at| at.elapsed() > PATIENCE) {
+            self.resized = None;
+            if self.atlas.scale() != self.camera.scale() {
+                self.atlas = Atlas::new(ctx, self.camera.scale())?;
+                self.list = InstanceArray::new(ctx, self.atlas.image());
+                self.terrain = None;
+            }
+        }
+        if self.map.is_none() {
+            self.take(frame);
+        }
+        let moment = frame.scene.as_deref().map(|scene| self.moment(scene, frame, progress(frame)));
+        if let Some(moment) = &moment {
+            self.actors.update(moment);
+        }
+        self.effects.update(moment.as_ref(), seconds);
+        match moment.as_ref().and_then(|moment| target(moment, &self.camera)) {
+            Some((x, y)) if *screen == Screen::Match => self.camera.follow(x, y, seconds),
+            _ => self.drift(),
+        }
+        Ok(())
+    }
+
+    /// Draws the world and gives back the canvas for what comes on top. Only inside a frame.
+    ///
+    /// # Errors
+    /// What the graphics card refuses.
+    pub(super) fn draw(&mut self, ctx: &mut Context, frame: &Frame) -> GameResult<Canvas> {
+        if self.terrain.is_none()
+            && let Some(map) = &self.map
+        {
+            self.terrain = Some(Terrain::new(ctx, map, &self.atlas)?);
+        }
+        let mut canvas = Canvas::from_frame(ctx, BEYOND);
+        let (width, height) = self.camera.screen();
+        let (dx, dy) = self.effects.shaken(height);
+        canvas.set_screen_coordinates(Rect::new(dx, dy, width, height));
+        if let Some(terrain) = &self.terrain {
+            terrain.draw(&mut canvas, &self.camera);
+        }
+        let menu_scene = Arc::clone(&self.menu_scene);
+        let scene = frame.scene.as_deref().unwrap_or(&menu_scene);
+        let moment = self.moment(scene, frame, progress(frame));
+        let mut brush = Brush::new(&self.atlas, &self.camera, &mut self.list);
+        self.actors.draw_flat(&mut brush, &moment);
+        self.effects.draw_marks(&mut brush);
+        self.actors.draw_shadows(&mut brush, &moment);
+        self.actors.draw_low(&mut brush, &moment);
+        self.actors.draw_tanks(&mut brush, &moment);
+        self.actors.draw_shells(&mut brush, &moment);
+        self.actors.draw_tall(&mut brush, &moment);
+        self.effects.draw_air(&mut brush);
+        self.actors.draw_bars(ctx, &mut brush, &moment);
+        canvas.set_blend_mode(BlendMode::PREMULTIPLIED);
+        canvas.draw(&self.list, DrawParam::new());
+        canvas.set_blend_mode(BlendMode::ALPHA);
+        // Text does not shake.
+        canvas.set_screen_coordinates(Rect::new(0.0, 0.0, width, height));
+        self.actors.draw_names(&mut canvas);
+        Ok(canvas)
+    }
+
+    fn moment<'a>(&self, scene: &'a Scene, frame: &'a Frame, part: f32) -> Moment<'a> {
+        let mut poses = [Pose::default(); MAX_SEATS];
+        let pairs = frame.before.tanks.iter().zip(&frame.now.tanks);
+        for ((seat, to), (before, now)) in poses.iter_mut().enumerate().zip(pairs) {
+            let (dx, dy) = self.corrections.offset(seat);
+            *to = pose(before, now, part);
+            to.at = (to.at.0 + dx, to.at.1 + dy);
+        }
+        Moment { scene, now: &frame.now, part, poses, clock: self.clock }
+    }
+
+    /// Slowly over the land, for the menus.
+    fn drift(&mut self) {
+        let Some(map) = &self.map else { return };
+        let side = f32::from(map.side());
+        let way = |speed: f32| (self.clock * speed).sin() * side * 0.22 + side / 2.0;
+        self.camera.jump(way(0.051), way(0.037));
+    }
+}
+
+/// Where the camera looks in a match: from the own tank a little toward its aim.
+fn target(moment: &Moment, camera: &Camera) -> Option<(f32, f32)> {
+    let (_, tank, pose) = moment.tanks().find(|(seat, ..)| *seat == moment.scene.own)?;
+    let ahead = camera.viewport().h * LOOK_AHEAD;
+    let (x, y) = (pose.at.0 + pose.turret.cos() * ahead, pose.at.1 + pose.turret.sin() * ahead);
+    (tank.state() != TankState::Absent).then_some((x, y))
+}
+
+/// How far between its two worlds a frame is now, 0..=1.
+fn progress(frame: &Frame) -> f32 {
+    (frame.stepped_at.elapsed().as_secs_f32() / TICK).clamp(0.0, 1.0)
+}

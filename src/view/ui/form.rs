@@ -1,0 +1,247 @@
+//! What a person fills in: text fields and the numbers of the forms. Pure state;
+//! knows neither window nor clipboard.
+
+use crate::sim::RuleSet;
+use crate::view::stage::{BotStrength, Choice};
+
+/// Longest name of a player, in characters.
+pub const NAME_LENGTH: usize = 16;
+/// Longest thing a person may type to join, in characters.
+const TARGET_LENGTH: usize = 200;
+
+/// One line of editable text with a caret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TextField {
+    text: Vec<char>,
+    caret: usize,
+    limit: usize,
+}
+
+impl TextField {
+    /// A field with this text and the caret behind it.
+    pub(super) fn new(text: &str, limit: usize) -> Self {
+        let mut field = Self { text: Vec::new(), caret: 0, limit };
+        field.insert(text);
+        field
+    }
+
+    /// The text.
+    pub(super) fn text(&self) -> String {
+        self.text.iter().collect()
+    }
+
+    /// The text before the caret.
+    pub(super) fn before_caret(&self) -> String {
+        self.text.iter().take(self.caret).collect()
+    }
+
+    /// Whether there is nothing but blanks.
+    pub(super) fn is_blank(&self) -> bool {
+        self.text.iter().all(|c| c.is_whitespace())
+    }
+
+    /// Types text at the caret. Control characters are left out, and whatever is over the limit.
+    pub(super) fn insert(&mut self, text: &str) {
+        for c in text.chars().filter(|c| !c.is_control()) {
+            if self.text.len() >= self.limit {
+                return;
+            }
+            self.text.insert(self.caret, c);
+            self.caret += 1;
+        }
+    }
+
+    /// Inserts the first line of a clipboard's text, without blanks around it.
+    pub(super) fn paste(&mut self, text: &str) {
+        self.insert(text.trim().lines().next().unwrap_or_default().trim());
+    }
+
+    pub(super) fn backspace(&mut self) {
+        if self.caret > 0 {
+            self.caret -= 1;
+            self.text.remove(self.caret);
+        }
+    }
+
+    pub(super) fn delete(&mut self) {
+        if self.caret < self.text.len() {
+            self.text.remove(self.caret);
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.caret = 0;
+    }
+
+    /// Moves the caret by one character.
+    pub(super) fn step(&mut self, right: bool) {
+        let to = if right { self.caret + 1 } else { self.caret.saturating_sub(1) };
+        self.caret = to.min(self.text.len());
+    }
+
+    /// Moves the caret to the beginning or the end.
+    pub(super) fn jump(&mut self, to_end: bool) {
+        self.caret = if to_end { self.text.len() } else { 0 };
+    }
+}
+
+/// Everything the forms of the title menu hold. One name serves all of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Forms {
+    pub(super) name: TextField,
+    pub(super) target: TextField,
+    pub(super) level: BotStrength,
+    pub(super) rules: RuleSet,
+    /// Bots of a practice match, 1..=7.
+    pub(super) practice_bots: u8,
+    /// Seats of a room, 2..=8.
+    pub(super) players: u8,
+    /// Bots of a room, below its seats.
+    pub(super) bots: u8,
+}
+
+impl Forms {
+    pub(super) fn new() -> Self {
+        Self {
+            name: TextField::new("Player", NAME_LENGTH),
+            target: TextField::new("", TARGET_LENGTH),
+            level: BotStrength::default(),
+            rules: RuleSet::default(),
+            practice_bots: 3,
+            players: 4,
+            bots: 0,
+        }
+    }
+
+    pub(super) fn step_practice_bots(&mut self, up: bool) {
+        self.practice_bots = step(self.practice_bots, up, 1, 7);
+    }
+
+    pub(super) fn step_players(&mut self, up: bool) {
+        self.players = step(self.players, up, 2, 8);
+        self.bots = self.bots.min(self.players - 1);
+    }
+
+    pub(super) fn step_bots(&mut self, up: bool) {
+        self.bots = step(self.bots, up, 0, self.players - 1);
+    }
+
+    pub(super) fn step_level(&mut self, up: bool) {
+        const LEVELS: [BotStrength; 3] =
+            [BotStrength::Easy, BotStrength::Normal, BotStrength::Hard];
+        let now = LEVELS.iter().position(|l| *l == self.level).unwrap_or(1);
+        let next = if up { now + 1 } else { now.saturating_sub(1) };
+        self.level = LEVELS.get(next).copied().unwrap_or(self.level);
+    }
+
+    pub(super) fn swap_rules(&mut self) {
+        self.rules = match self.rules {
+            RuleSet::Classic => RuleSet::Modern,
+            RuleSet::Modern => RuleSet::Classic,
+        };
+    }
+
+    pub(super) fn practice(&self) -> Choice {
+        Choice::Practice { bots: self.practice_bots, level: self.level, rules: self.rules }
+    }
+
+    /// The room to open; `None` while there is no name.
+    pub(super) fn host(&self) -> Option<Choice> {
+        let name = self.good_name()?;
+        Some(Choice::Host { name, players: self.players, bots: self.bots, rules: self.rules })
+    }
+
+    /// The room to join; `None` while there is no name or no target.
+    pub(super) fn join(&self) -> Option<Choice> {
+        let name = self.good_name()?;
+        let target = self.target.text().trim().to_owned();
+        (!target.is_empty()).then_some(Choice::Join { name, target })
+    }
+
+    fn good_name(&self) -> Option<String> {
+        let name = self.name.text().trim().to_owned();
+        (!name.is_empty()).then_some(name)
+    }
+}
+
+fn step(value: u8, up: bool, least: u8, most: u8) -> u8 {
+    let next = if up { value.saturating_add(1) } else { value.saturating_sub(1) };
+    next.clamp(least, most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typing_happens_at_the_caret() {
+        let mut field = TextField::new("ac", 10);
+        field.step(false);
+        field.insert("b");
+        assert_eq!((field.text().as_str(), field.before_caret().as_str()), ("abc", "ab"));
+        field.backspace();
+        field.delete();
+        assert_eq!(field.text(), "a");
+        field.jump(false);
+        field.backspace();
+        field.insert("ü");
+        assert_eq!(field.text(), "üa");
+        field.jump(true);
+        field.delete();
+        field.step(true);
+        assert_eq!(field.before_caret(), "üa");
+        field.clear();
+        field.backspace();
+        assert!(field.is_blank());
+    }
+
+    #[test]
+    fn a_field_takes_no_control_characters_and_no_more_than_its_limit() {
+        let mut field = TextField::new("", 4);
+        field.insert("a\rb\u{16}c\u{7f}de");
+        assert_eq!(field.text(), "abcd");
+    }
+
+    #[test]
+    fn paste_takes_the_first_line_without_blanks() {
+        let mut field = TextField::new("x/", 40);
+        field.paste("  \n 10.0.0.2/AB23CD \r\nsecond line");
+        assert_eq!(field.text(), "x/10.0.0.2/AB23CD");
+    }
+
+    #[test]
+    fn numbers_stay_in_their_ranges() {
+        let mut forms = Forms::new();
+        for _ in 0..20 {
+            forms.step_practice_bots(true);
+            forms.step_players(true);
+            forms.step_bots(true);
+            forms.step_level(true);
+        }
+        assert_eq!((forms.practice_bots, forms.players, forms.bots), (7, 8, 7));
+        assert_eq!(forms.level, BotStrength::Hard);
+        for _ in 0..20 {
+            forms.step_practice_bots(false);
+            forms.step_players(false);
+            forms.step_level(false);
+        }
+        assert_eq!((forms.practice_bots, forms.players), (1, 2));
+        assert_eq!(forms.bots, 1, "at least one seat is for a person");
+        assert_eq!(forms.level, BotStrength::Easy);
+    }
+
+    #[test]
+    fn a_room_needs_a_name_and_joining_a_target() {
+        let mut forms = Forms::new();
+        forms.name.clear();
+        forms.name.insert("  ");
+        assert_eq!((forms.host(), forms.join()), (None, None));
+        forms.name.insert("Ann ");
+        assert_eq!(forms.join(), None);
+        forms.target.paste(" AB23CD ");
+        let (name, target) = ("Ann".to_owned(), "AB23CD".to_owned());
+        assert_eq!(forms.join(), Some(Choice::Join { name, target }));
+        assert!(forms.host().is_some());
+    }
+}

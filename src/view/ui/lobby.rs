@@ -1,0 +1,142 @@
+//! The room before the match: its code, what a friend must type, who is there.
+
+use ggez::graphics::{Color, Rect};
+
+use super::menu::{Item, Menu, rules_name};
+use super::paint::{Align, Paint, Style};
+use super::panel::{Column, Look, Target, band};
+use super::text::Face;
+use crate::view::stage::{Lobby, LobbyPlayer};
+use crate::view::theme::{self, size};
+
+/// Paints the room and says where it can be clicked.
+pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, lobby: &Lobby, look: Look) -> Vec<Target> {
+    let mut column = Column::in_band(paint, menu, look);
+    column.note(paint, "Room code", theme::FAINT);
+    column.items(paint, |i| i == Item::CopyCode);
+    if !lobby.join_lines.is_empty() {
+        column.note(paint, "What a friend types to join", theme::FAINT);
+        column.items(paint, |i| matches!(i, Item::CopyLine(_)));
+        column.y += 12.0;
+    }
+    column.text(paint, &rules_line(lobby), theme::INK);
+    column.y += 8.0;
+    column.items(paint, |i| !matches!(i, Item::CopyCode | Item::CopyLine(_)));
+    if !lobby.is_host {
+        column.text(paint, "The host starts the match.", theme::FAINT);
+    }
+    players(paint, lobby);
+    column.targets
+}
+
+fn players(paint: &mut Paint<'_>, lobby: &Lobby) {
+    let units = paint.units();
+    let left = band(units).right() + 24.0;
+    let row = 52.0;
+    let seats = usize::from(lobby.seats).max(lobby.players.len());
+    let w = (units.w - left - 24.0).min(640.0);
+    let plate = Rect::new(left, 40.0, w, 72.0 + seats as f32 * row + 8.0);
+    paint.plate(plate, 8.0, theme::PLATE);
+
+    let head = Rect::new(plate.x + 24.0, plate.y + 8.0, plate.w - 48.0, 56.0);
+    paint.text("Players", Style::new(Face::Display, size::HUGE, theme::INK), head, Align::Left);
+    let count = format!("{} of {}", lobby.players.len(), seats);
+    paint.text(&count, Style::new(Face::Body, size::LARGE, theme::FAINT), head, Align::Right);
+
+    let mut y = plate.y + 72.0;
+    for player in &lobby.players {
+        self::player(paint, player, Rect::new(plate.x + 16.0, y, plate.w - 32.0, row - 6.0));
+        y += row;
+    }
+    for _ in lobby.players.len()..seats {
+        let rect = Rect::new(plate.x + 16.0, y, plate.w - 32.0, row - 6.0);
+        paint.frame(rect, 8.0, 1.0, theme::EDGE);
+        let inner = Rect::new(rect.x + 56.0, rect.y, rect.w - 64.0, rect.h);
+        paint.text("free", Style::new(Face::Body, size::TEXT, theme::FAINT), inner, Align::Left);
+        y += row;
+    }
+}
+
+fn player(paint: &mut Paint<'_>, player: &LobbyPlayer, rect: Rect) {
+    paint.plate(rect, 8.0, theme::RAISED);
+    if player.is_you {
+        paint.frame(rect, 8.0, 2.0, theme::INK);
+    }
+    let middle = rect.y + rect.h / 2.0;
+    let swatch = Rect::new(rect.x + 12.0, middle - 14.0, 28.0, 28.0);
+    paint.plate(swatch, 6.0, theme::seat(player.seat));
+
+    // from the right: ready, line, then what kind of player
+    let ready = Rect::new(rect.right() - 96.0, rect.y, 84.0, rect.h);
+    let (word, ink) = if player.ready { ("Ready", theme::GOOD) } else { ("Waiting", theme::FAINT) };
+    if player.ready {
+        tick(paint, ready.x + 10.0, middle, theme::GOOD);
+    } else {
+        paint.arc((ready.x + 10.0, middle), (5.0, 7.0), (0.0, 1.0), theme::FAINT);
+    }
+    let small = Style::new(Face::Body, size::SMALL, ink);
+    paint.text(word, small, Rect::new(ready.x + 24.0, rect.y, 60.0, rect.h), Align::Left);
+    let mut right = ready.x - 12.0;
+    if let Some(ping) = player.ping_ms {
+        let style = Style::new(Face::Body, size::SMALL, theme::FAINT);
+        paint.text(
+            &format!("{ping} ms"),
+            style,
+            Rect::new(right - 64.0, rect.y, 64.0, rect.h),
+            Align::Right,
+        );
+    }
+    right -= 72.0;
+    for (is, word) in [(player.is_bot, "BOT"), (player.is_host, "HOST"), (player.is_you, "YOU")] {
+        if is {
+            right -= tag(paint, word, right, middle) + 6.0;
+        }
+    }
+    let name = Rect::new(swatch.right() + 16.0, rect.y, right - swatch.right() - 20.0, rect.h);
+    paint.text(&player.name, Style::new(Face::Bold, size::LARGE, theme::INK), name, Align::Left);
+}
+
+/// A word on a small plate that ends at `right`; gives its width.
+fn tag(paint: &mut Paint<'_>, word: &str, right: f32, middle: f32) -> f32 {
+    let style = Style::new(Face::Bold, size::SMALL, theme::INK);
+    let w = (paint.width(word, style) + 16.0).ceil();
+    let rect = Rect::new(right - w, middle - 12.0, w, 24.0);
+    paint.plate(rect, 6.0, theme::EDGE);
+    paint.text(word, style, rect, Align::Centre);
+    w
+}
+
+/// A tick mark.
+fn tick(paint: &mut Paint<'_>, x: f32, y: f32, color: Color) {
+    paint.convex(&[(x - 7.0, y), (x - 5.0, y - 2.5), (x, y + 2.5), (x - 1.5, y + 6.0)], color);
+    paint.convex(
+        &[(x - 2.5, y + 4.0), (x + 6.0, y - 7.0), (x + 8.5, y - 5.0), (x - 1.5, y + 6.0)],
+        color,
+    );
+}
+
+/// What will be played, in one line.
+pub(super) fn rules_line(lobby: &Lobby) -> String {
+    let minutes = lobby.seconds / 60;
+    let length = match (minutes, lobby.seconds % 60) {
+        (0, s) => format!("{s} seconds"),
+        (1, 0) => "1 minute".to_owned(),
+        (m, 0) => format!("{m} minutes"),
+        (m, s) => format!("{m}:{s:02} minutes"),
+    };
+    format!("{} rules, {length}", rules_name(lobby.rules))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_length_of_a_match_reads_naturally() {
+        let line = |seconds| rules_line(&Lobby { seconds, ..Lobby::default() });
+        assert_eq!(line(120), "Modern rules, 2 minutes");
+        assert_eq!(line(60), "Modern rules, 1 minute");
+        assert_eq!(line(45), "Modern rules, 45 seconds");
+        assert_eq!(line(90), "Modern rules, 1:30 minutes");
+    }
+}

@@ -1,0 +1,591 @@
+//! The menus as a state machine: which page is open, what can have the focus, and
+//! which choices follow from keys and clicks. Pure: draws nothing, asks no device.
+
+use std::collections::VecDeque;
+
+use super::form::{Forms, TextField};
+use crate::sim::{Phase, RuleSet};
+use crate::view::stage::{BotStrength, Choice, Frame, Lobby, Screen};
+
+/// A key of the menus, whatever device it came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Press {
+    Up,
+    Down,
+    Left,
+    Right,
+    Next,
+    Previous,
+    Confirm,
+    /// Back, and in a match the menu.
+    Escape,
+    /// Opens and closes the menu of a match.
+    Menu,
+    Backspace,
+    Delete,
+    Clear,
+    Home,
+    End,
+    /// Copy whatever this page is about.
+    Copy,
+    Paste,
+}
+
+/// What the menus are about right now, told by the mode.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Situation {
+    Title { trouble: Option<String> },
+    Connecting(String),
+    Lobby(Lobby),
+    Match,
+    Over { is_host: bool },
+}
+
+impl Situation {
+    pub(super) fn of(screen: &Screen, frame: &Frame) -> Situation {
+        match screen {
+            Screen::Title(trouble) => Situation::Title { trouble: trouble.clone() },
+            Screen::Connecting(what) => Situation::Connecting(what.clone()),
+            Screen::Lobby(lobby) => Situation::Lobby(lobby.clone()),
+            Screen::Match => match &frame.scene {
+                Some(scene) if frame.now.phase() == Phase::Over => {
+                    Situation::Over { is_host: scene.is_host }
+                }
+                _ => Situation::Match,
+            },
+        }
+    }
+}
+
+/// What is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Page {
+    Title,
+    Practice,
+    Host,
+    Join,
+    Connecting,
+    Lobby,
+    /// The match itself: no menu.
+    Play,
+    Pause,
+    Controls,
+    Result,
+}
+
+/// A line of a menu that can have the focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    Practice,
+    Host,
+    Join,
+    Quit,
+    PracticeBots,
+    Level,
+    Rules,
+    Begin,
+    Name,
+    Players,
+    Bots,
+    Open,
+    Target,
+    Enter,
+    Back,
+    CopyCode,
+    CopyLine(u8),
+    Ready,
+    Start,
+    AddBot,
+    RemoveBot,
+    Leave,
+    Rematch,
+    Resume,
+    Controls,
+}
+
+/// How a line looks and behaves.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// Pressing it does something.
+    Button,
+    /// Left and right change a value.
+    Stepper(String),
+    /// Text is typed into it.
+    Field,
+    /// Pressing it copies; the text is what is copied.
+    Copy(String),
+}
+
+/// The part of a line that was clicked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Whole,
+    Less,
+    More,
+}
+
+/// The menus of the program.
+pub(super) struct Menu {
+    situation: Situation,
+    page: Page,
+    focus: Item,
+    forms: Forms,
+    out: VecDeque<Choice>,
+    copied: Option<String>,
+    wants_paste: bool,
+    wants_quit: bool,
+    /// A choice that leads to another situation is on its way; for so many frames
+    /// more, nothing but leaving can be chosen.
+    leaving: u16,
+}
+
+impl Menu {
+    pub(super) fn new() -> Self {
+        Self {
+            situation: Situation::Title { trouble: None },
+            page: Page::Title,
+            focus: Item::Practice,
+            forms: Forms::new(),
+            out: VecDeque::new(),
+            copied: None,
+            wants_paste: false,
+            wants_quit: false,
+            leaving: 0,
+        }
+    }
+
+    /// Takes notice of where the program is now; called once a frame.
+    pub(super) fn follow(&mut self, now: Situation) {
+        self.leaving = self.leaving.saturating_sub(1);
+        if now == self.situation {
+            return;
+        }
+        let is_other = std::mem::discriminant(&now) != std::mem::discriminant(&self.situation);
+        self.situation = now;
+        self.leaving = 0;
+        if !is_other {
+            self.keep_focus_on_page();
+            return;
+        }
+        let page = match &self.situation {
+            // after a failed attempt the form is still there, to mend what was typed
+            Situation::Title { trouble: Some(_) } if self.page == Page::Connecting => {
+                if self.forms.target.is_blank() { Page::Title } else { Page::Join }
+            }
+            Situation::Title { .. } => Page::Title,
+            Situation::Connecting(_) => Page::Connecting,
+            Situation::Lobby(_) => Page::Lobby,
+            Situation::Match => Page::Play,
+            Situation::Over { .. } => Page::Result,
+        };
+        self.open(page);
+    }
+
+    pub(super) fn page(&self) -> Page {
+        self.page
+    }
+
+    pub(super) fn situation(&self) -> &Situation {
+        &self.situation
+    }
+
+    pub(super) fn focus(&self) -> Item {
+        self.focus
+    }
+
+    pub(super) fn forms(&self) -> &Forms {
+        &self.forms
+    }
+
+    pub(super) fn forms_mut(&mut self) -> &mut Forms {
+        &mut self.forms
+    }
+
+    /// Whether keys belong to a menu and not to the tank.
+    pub(super) fn is_open(&self) -> bool {
+        self.page != Page::Play
+    }
+
+    /// Whether the focus is on a text field.
+    pub(super) fn is_typing(&self) -> bool {
+        matches!(self.focus, Item::Name | Item::Target)
+            && matches!(self.page, Page::Host | Page::Join)
+    }
+
+    /// The next choice that was made.
+    pub(super) fn poll_choice(&mut self) -> Option<Choice> {
+        self.out.pop_front()
+    }
+
+    /// Puts a choice back that could not be handed on.
+    pub(super) fn keep_choice(&mut self, choice: Choice) {
+        self.out.push_front(choice);
+    }
+
+    /// Text to be put into the clipboard.
+    pub(super) fn poll_copy(&mut self) -> Option<String> {
+        self.copied.take()
+    }
+
+    /// Whether the clipboard's text was asked for; answer with [`Menu::paste`].
+    pub(super) fn poll_paste(&mut self) -> bool {
+        std::mem::take(&mut self.wants_paste)
+    }
+
+    pub(super) fn wants_quit(&self) -> bool {
+        self.wants_quit
+    }
+
+    /// The lines of the open page, top to bottom.
+    pub(super) fn items(&self) -> Vec<Item> {
+        use Item::*;
+        match self.page {
+            Page::Title => vec![Practice, Host, Join, Quit],
+            Page::Practice => vec![PracticeBots, Level, Rules, Begin, Back],
+            Page::Host => vec![Name, Players, Bots, Rules, Open, Back],
+            Page::Join => vec![Name, Target, Enter, Back],
+            Page::Connecting => vec![Leave],
+            Page::Lobby => self.lobby_items(),
+            Page::Play => Vec::new(),
+            Page::Pause => vec![Resume, Controls, Leave, Quit],
+            Page::Controls => vec![Back],
+            Page::Result => match self.situation {
+                Situation::Over { is_host: true } => vec![Rematch, Leave],
+                _ => vec![Leave],
+            },
+        }
+    }
+
+    /// The words on a line.
+    pub(super) fn label(&self, item: Item) -> &'static str {
+        match item {
+            Item::Practice => "Play against bots",
+            Item::Host => "Host a game",
+            Item::Join => "Join a game",
+            Item::Quit => "Quit",
+            Item::PracticeBots | Item::Bots => "Bots",
+            Item::Level => "Level",
+            Item::Rules => "Rules",
+            Item::Begin => "Start",
+            Item::Name => "Your name",
+            Item::Players => "Players",
+            Item::Open => "Open the room",
+            Item::Target => "Room to join",
+            Item::Enter => "Join",
+            Item::Back => "Back",
+            Item::CopyCode | Item::CopyLine(_) => "Copy",
+            Item::Ready if self.is_ready() => "Not ready",
+            Item::Ready => "Ready",
+            Item::Start => "Start the match",
+            Item::AddBot => "Add a bot",
+            Item::RemoveBot => "Remove a bot",
+            Item::Leave => match self.page {
+                Page::Connecting => "Cancel",
+                Page::Pause => "Leave the match",
+                _ => "Leave",
+            },
+            Item::Rematch => "Rematch",
+            Item::Resume => "Resume",
+            Item::Controls => "Controls",
+        }
+    }
+
+    /// How a line looks and behaves.
+    pub(super) fn kind(&self, item: Item) -> Kind {
+        let forms = &self.forms;
+        match item {
+            Item::PracticeBots => Kind::Stepper(forms.practice_bots.to_string()),
+            Item::Players => Kind::Stepper(forms.players.to_string()),
+            Item::Bots => Kind::Stepper(forms.bots.to_string()),
+            Item::Level => Kind::Stepper(level_name(forms.level).to_owned()),
+            Item::Rules => Kind::Stepper(rules_name(forms.rules).to_owned()),
+            Item::Name | Item::Target => Kind::Field,
+            Item::CopyCode | Item::CopyLine(_) => {
+                Kind::Copy(self.text_to_copy(item).unwrap_or_default())
+            }
+            _ => Kind::Button,
+        }
+    }
+
+    /// Whether a line can be used now.
+    pub(super) fn is_enabled(&self, item: Item) -> bool {
+        if self.leaving > 0 {
+            return matches!(item, Item::Leave | Item::Quit);
+        }
+        match (item, &self.situation) {
+            (Item::Open, _) => self.forms.host().is_some(),
+            (Item::Enter, _) => self.forms.join().is_some(),
+            (Item::Start, Situation::Lobby(lobby)) => lobby.players.len() > 1,
+            (Item::AddBot, Situation::Lobby(lobby)) => {
+                lobby.players.len() < usize::from(lobby.seats)
+            }
+            (Item::RemoveBot, Situation::Lobby(lobby)) => lobby.players.iter().any(|p| p.is_bot),
+            _ => true,
+        }
+    }
+
+    /// A key of the menus was pressed.
+    pub(super) fn press(&mut self, press: Press) {
+        if self.is_typing() && self.edit(press) {
+            return;
+        }
+        match press {
+            Press::Up | Press::Previous => self.move_focus(false),
+            Press::Down | Press::Next => self.move_focus(true),
+            Press::Left => self.change(self.focus, false),
+            Press::Right => self.change(self.focus, true),
+            Press::Home => self.focus = self.items().first().copied().unwrap_or(self.focus),
+            Press::End => self.focus = self.items().last().copied().unwrap_or(self.focus),
+            Press::Confirm if self.is_open() => self.activate(self.focus),
+            Press::Escape => self.back(),
+            Press::Menu => match self.page {
+                Page::Play => self.open(Page::Pause),
+                Page::Pause | Page::Controls => self.open(Page::Play),
+                _ => {}
+            },
+            Press::Copy if self.page == Page::Lobby => {
+                let item = match self.focus {
+                    line @ Item::CopyLine(_) => line,
+                    _ => Item::CopyCode,
+                };
+                self.activate(item);
+            }
+            _ => {}
+        }
+    }
+
+    /// A character was typed.
+    pub(super) fn type_character(&mut self, character: char) {
+        let mut buffer = [0; 4];
+        if let Some(field) = self.field() {
+            field.insert(character.encode_utf8(&mut buffer));
+        }
+    }
+
+    /// The clipboard's text, after it was asked for.
+    pub(super) fn paste(&mut self, text: &str) {
+        if let Some(field) = self.field() {
+            field.paste(text);
+        }
+    }
+
+    /// The mouse moved onto a line.
+    pub(super) fn hover(&mut self, item: Item) {
+        // a pointer that passes over must not take the caret from a field
+        if !self.is_typing() && self.is_enabled(item) {
+            self.focus = item;
+        }
+    }
+
+    /// A line was clicked.
+    pub(super) fn click(&mut self, item: Item, part: Part) {
+        if !self.is_enabled(item) || !self.items().contains(&item) {
+            return;
+        }
+        self.focus = item;
+        match part {
+            Part::Less => self.change(item, false),
+            Part::More => self.change(item, true),
+            Part::Whole => self.activate(item),
+        }
+    }
+
+    fn lobby_items(&self) -> Vec<Item> {
+        let Situation::Lobby(lobby) = &self.situation else { return Vec::new() };
+        let mut items = vec![Item::CopyCode];
+        items.extend((0..lobby.join_lines.len().min(MAX_LINES) as u8).map(Item::CopyLine));
+        items.push(Item::Ready);
+        if lobby.is_host {
+            items.extend([Item::Start, Item::AddBot, Item::RemoveBot]);
+        }
+        items.push(Item::Leave);
+        items
+    }
+
+    fn open(&mut self, page: Page) {
+        self.page = page;
+        self.focus_first();
+    }
+
+    /// The line that a person most likely wants first.
+    fn focus_first(&mut self) {
+        let wanted = match self.page {
+            Page::Lobby => Item::Ready,
+            Page::Practice => Item::Begin,
+            Page::Host => Item::Open,
+            Page::Join if self.forms.name.is_blank() => Item::Name,
+            Page::Join => Item::Target,
+            _ => self.items().first().copied().unwrap_or(Item::Resume),
+        };
+        self.focus = wanted;
+    }
+
+    fn keep_focus_on_page(&mut self) {
+        if !self.items().contains(&self.focus) || !self.is_enabled(self.focus) {
+            self.focus_first();
+        }
+    }
+
+    fn move_focus(&mut self, down: bool) {
+        let items = self.items();
+        let count = items.len();
+        let Some(at) = items.iter().position(|i| *i == self.focus) else {
+            return self.focus_first();
+        };
+        for step in 1..count {
+            let next = if down { at + step } else { at + count - step } % count;
+            if let Some(&item) = items.get(next)
+                && self.is_enabled(item)
+            {
+                self.focus = item;
+                return;
+            }
+        }
+    }
+
+    /// Whether the field with the focus took the key.
+    fn edit(&mut self, press: Press) -> bool {
+        if press == Press::Paste {
+            self.wants_paste = true;
+            return true;
+        }
+        let Some(field) = self.field() else { return false };
+        match press {
+            Press::Left => field.step(false),
+            Press::Right => field.step(true),
+            Press::Home => field.jump(false),
+            Press::End => field.jump(true),
+            Press::Backspace => field.backspace(),
+            Press::Delete => field.delete(),
+            Press::Clear => field.clear(),
+            _ => return false,
+        }
+        true
+    }
+
+    fn field(&mut self) -> Option<&mut TextField> {
+        match self.focus {
+            _ if !self.is_typing() => None,
+            Item::Name => Some(&mut self.forms.name),
+            Item::Target => Some(&mut self.forms.target),
+            _ => None,
+        }
+    }
+
+    fn change(&mut self, item: Item, up: bool) {
+        match item {
+            Item::PracticeBots => self.forms.step_practice_bots(up),
+            Item::Players => self.forms.step_players(up),
+            Item::Bots => self.forms.step_bots(up),
+            Item::Level => self.forms.step_level(up),
+            Item::Rules => self.forms.swap_rules(),
+            _ => {}
+        }
+    }
+
+    fn activate(&mut self, item: Item) {
+        if !self.is_enabled(item) {
+            return;
+        }
+        match item {
+            Item::Practice => self.open(Page::Practice),
+            Item::Host => self.open(Page::Host),
+            Item::Join => self.open(Page::Join),
+            Item::Back => self.back(),
+            Item::Resume => self.open(Page::Play),
+            Item::Controls => self.open(Page::Controls),
+            Item::Rules => self.forms.swap_rules(),
+            Item::PracticeBots | Item::Level | Item::Players | Item::Bots => {}
+            Item::Name => self.move_focus(true),
+            Item::Begin => self.go(Some(self.forms.practice())),
+            Item::Open => self.go(self.forms.host()),
+            Item::Enter | Item::Target => self.go(self.forms.join()),
+            Item::Start => self.go(Some(Choice::Start)),
+            Item::Rematch => self.go(Some(Choice::Rematch)),
+            Item::Leave => self.go(Some(Choice::Leave)),
+            Item::Ready => self.out.push_back(Choice::Ready(!self.is_ready())),
+            Item::AddBot => self.out.push_back(Choice::AddBot),
+            Item::RemoveBot => self.out.push_back(Choice::RemoveBot),
+            Item::CopyCode | Item::CopyLine(_) => self.copied = self.text_to_copy(item),
+            Item::Quit => {
+                self.out.push_back(Choice::Quit);
+                self.wants_quit = true;
+            }
+        }
+    }
+
+    /// Makes a choice that leads to another situation; only one at a time.
+    fn go(&mut self, choice: Option<Choice>) {
+        if let Some(choice) = choice {
+            self.out.push_back(choice);
+            self.leaving = PATIENCE;
+        }
+    }
+
+    fn back(&mut self) {
+        match self.page {
+            Page::Practice | Page::Host | Page::Join => {
+                let from = match self.page {
+                    Page::Practice => Item::Practice,
+                    Page::Host => Item::Host,
+                    _ => Item::Join,
+                };
+                self.open(Page::Title);
+                self.focus = from;
+            }
+            Page::Controls => {
+                self.open(Page::Pause);
+                self.focus = Item::Controls;
+            }
+            Page::Play => self.open(Page::Pause),
+            Page::Pause => self.open(Page::Play),
+            Page::Connecting => self.activate(Item::Leave),
+            // Escape alone never ends anything that took time to arrange
+            Page::Title => self.focus = Item::Quit,
+            Page::Lobby | Page::Result if self.focus == Item::Leave => self.activate(Item::Leave),
+            Page::Lobby | Page::Result => self.focus = Item::Leave,
+        }
+    }
+
+    fn is_ready(&self) -> bool {
+        match &self.situation {
+            Situation::Lobby(lobby) => lobby.players.iter().any(|p| p.is_you && p.ready),
+            _ => false,
+        }
+    }
+
+    fn text_to_copy(&self, item: Item) -> Option<String> {
+        let Situation::Lobby(lobby) = &self.situation else { return None };
+        match item {
+            Item::CopyCode => Some(lobby.code.clone()),
+            Item::CopyLine(line) => lobby.join_lines.get(usize::from(line)).cloned(),
+            _ => None,
+        }
+    }
+}
+
+/// Frames after which a choice that led nowhere may be made again.
+const PATIENCE: u16 = 120;
+
+/// How many join lines a lobby shows.
+pub(super) const MAX_LINES: usize = 3;
+
+/// What the menus call a strength.
+pub(super) fn level_name(level: BotStrength) -> &'static str {
+    match level {
+        BotStrength::Easy => "Easy",
+        BotStrength::Normal => "Normal",
+        BotStrength::Hard => "Hard",
+    }
+}
+
+/// What the menus call a rule set.
+pub(super) fn rules_name(rules: RuleSet) -> &'static str {
+    match rules {
+        RuleSet::Classic => "Classic",
+        RuleSet::Modern => "Modern",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,338 @@
+//! The user interface over the picture: menus, lobby, HUD, and what keys and mouse
+//! mean. Speaks to the match only through [`Choice`] and [`Input`].
+
+mod form;
+mod hud;
+mod lobby;
+mod menu;
+mod minimap;
+mod paint;
+mod panel;
+mod result;
+mod text;
+
+use std::time::{Duration, Instant};
+
+use ggez::event::{Axis, Button as PadButton};
+use ggez::graphics::{BlendMode, Canvas, Rect, Sampler};
+use ggez::input::keyboard::{Key, KeyInput};
+use ggez::input::mouse::MouseButton;
+use ggez::winit::keyboard::{ModifiersState, NamedKey, PhysicalKey};
+use ggez::{Context, GameError, GameResult};
+
+use self::menu::{Item, Menu, Page, Press, Situation};
+use self::paint::{Easel, Paint, Units};
+use self::panel::{Look, Target};
+use super::camera::Camera;
+use super::keys::{Bindings, Hands, Source, Sticks, screen_angle};
+use super::stage::{Choice, Frame, Screen};
+use crate::sim::{Event, Input};
+
+pub use self::form::NAME_LENGTH;
+
+/// Menus, HUD and hands.
+pub struct Ui {
+    menu: Menu,
+    bindings: Bindings,
+    hands: Hands,
+    pad: PadState,
+    easel: Easel,
+    minimap: minimap::Minimap,
+    feed: hud::KillFeed,
+    targets: Vec<Target>,
+    units: Units,
+    mouse: (f32, f32),
+    clipboard: Option<arboard::Clipboard>,
+    copied: Option<(Item, Instant)>,
+    /// When something was last typed or moved: the caret is visible right after it.
+    touched: Instant,
+    /// The match that the HUD is about, by its map's seeds.
+    seeds: [u64; 2],
+}
+
+impl Ui {
+    /// Loads the fonts. Fails only where the fonts in the program are broken.
+    pub fn new(ctx: &mut Context) -> Result<Ui, GameError> {
+        let (w, h) = ctx.gfx.drawable_size();
+        Ok(Ui {
+            menu: Menu::new(),
+            bindings: Bindings::default(),
+            hands: Hands::default(),
+            pad: PadState::default(),
+            easel: Easel::new(text::Lettering::new(ctx)?),
+            minimap: minimap::Minimap::default(),
+            feed: hud::KillFeed::default(),
+            targets: Vec::new(),
+            units: Units::of(w, h),
+            mouse: (0.0, 0.0),
+            clipboard: None,
+            copied: None,
+            touched: Instant::now(),
+            seeds: [0; 2],
+        })
+    }
+
+    /// The name that the forms offer first.
+    pub fn set_name(&mut self, name: &str) {
+        self.menu.forms_mut().name = form::TextField::new(name.trim(), NAME_LENGTH);
+    }
+
+    /// What keys, mouse and gamepad are bound to.
+    pub fn set_bindings(&mut self, bindings: Bindings) {
+        self.bindings = bindings;
+    }
+
+    /// Once per drawn frame: follows the screen, reads the gamepad's menu buttons and
+    /// hands on the choices that were made. A choice that finds the queue full waits.
+    pub fn update(
+        &mut self,
+        ctx: &mut Context,
+        screen: &Screen,
+        frame: &Frame,
+        choices: &mut rtrb::Producer<Choice>,
+    ) {
+        self.menu.follow(Situation::of(screen, frame));
+        let seeds = frame.scene.as_ref().map_or([0; 2], |s| s.map.seeds());
+        if seeds != self.seeds {
+            self.seeds = seeds;
+            self.feed.clear();
+        }
+        for press in self.pad.presses(ctx) {
+            // in a match the pad's buttons belong to the tank, but for the one of the menu
+            if self.menu.is_open() || press == Press::Menu {
+                self.press(press);
+            }
+        }
+        if self.menu.is_open() {
+            self.hands.menu_is_open();
+        }
+        self.serve_clipboard();
+        while let Some(choice) = self.menu.poll_choice() {
+            if let Err(rtrb::PushError::Full(choice)) = choices.push(choice) {
+                self.menu.keep_choice(choice);
+                break;
+            }
+        }
+    }
+
+    /// Something happened in the match; call once for each event that arrives.
+    pub fn event(&mut self, tick: u32, event: &Event, _frame: &Frame) {
+        self.feed.event(tick, event, Instant::now());
+    }
+
+    /// Draws HUD and menus over everything that is on the canvas.
+    pub fn draw(
+        &mut self,
+        ctx: &mut Context,
+        canvas: &mut Canvas,
+        screen: &Screen,
+        frame: &Frame,
+        camera: &Camera,
+    ) -> GameResult {
+        let (w, h) = ctx.gfx.drawable_size();
+        self.units = Units::of(w, h);
+        canvas.set_default_shader();
+        canvas.set_blend_mode(BlendMode::ALPHA);
+        canvas.set_sampler(Sampler::linear_clamp());
+        canvas.set_screen_coordinates(Rect::new(0.0, 0.0, w, h));
+
+        let now = Instant::now();
+        let blink = now.duration_since(self.touched).as_millis() / 530 % 2 == 0;
+        self.copied = self.copied.filter(|(_, at)| now.duration_since(*at) < COPIED_SHOWS);
+        let look = Look { caret: blink, copied: self.copied.map(|(item, _)| item) };
+
+        let mut paint = Paint::new(ctx, canvas, &mut self.easel, self.units);
+        let scene = frame.scene.as_deref().filter(|_| *screen == Screen::Match);
+        if let Some(scene) = scene {
+            self.minimap.draw(ctx, &mut paint, scene, frame, camera);
+            paint.next_layer();
+            hud::draw(&mut paint, scene, frame, &mut self.feed, now);
+            paint.next_layer();
+        }
+        self.targets = match (self.menu.page(), self.menu.situation(), scene) {
+            (Page::Play, ..) => Vec::new(),
+            (Page::Lobby, Situation::Lobby(room), _) => {
+                lobby::draw(&mut paint, &self.menu, room, look)
+            }
+            (Page::Result, _, Some(scene)) => {
+                result::draw(&mut paint, &self.menu, scene, frame, look)
+            }
+            (Page::Controls, ..) => panel::controls(&mut paint, &self.menu, &self.bindings, look),
+            _ => panel::draw(&mut paint, &self.menu, look),
+        };
+        paint.next_layer();
+        Ok(())
+    }
+
+    /// A key was pressed. Characters come through [`Ui::text_input`]: call that for each
+    /// character of the key event's text, after this.
+    pub fn key_down(&mut self, key: KeyInput, repeated: bool, screen: &Screen) {
+        if let Some(press) = press_of(&key, repeated, *screen == Screen::Match) {
+            self.press(press);
+        }
+    }
+
+    /// A character was typed; control characters are ignored.
+    pub fn text_input(&mut self, character: char) {
+        self.menu.type_character(character);
+        self.touched = Instant::now();
+    }
+
+    /// A mouse button was pressed at this place of the window, in pixels.
+    pub fn mouse_down(&mut self, button: MouseButton, x: f32, y: f32) {
+        self.mouse = (x, y);
+        if button != MouseButton::Left {
+            return;
+        }
+        if let Some(target) = self.target_at(x, y) {
+            self.menu.click(target.item, target.part);
+            self.touched = Instant::now();
+        }
+    }
+
+    /// The mouse is at this place of the window, in pixels.
+    pub fn mouse_moved(&mut self, x: f32, y: f32) {
+        self.mouse = (x, y);
+        self.hands.mouse_at(x, y);
+        if let Some(target) = self.target_at(x, y) {
+            self.menu.hover(target.item);
+        }
+    }
+
+    /// Everything held right now as an input of the own tank; nothing while a menu is open.
+    pub fn input(&mut self, ctx: &Context, frame: &Frame, camera: &Camera) -> Input {
+        let Some(scene) = frame.scene.as_ref().filter(|_| !self.menu.is_open()) else {
+            return Input::default();
+        };
+        let toward_mouse = frame.now.tanks.get(usize::from(scene.own)).and_then(|tank| {
+            let (x, y) = camera.to_world(self.mouse.0, self.mouse.1);
+            screen_angle(x - tank.at.x.to_num::<f32>(), y - tank.at.y.to_num::<f32>())
+        });
+        let is_held = |source| match source {
+            Source::Key(code) => ctx.keyboard.is_physical_key_pressed(&PhysicalKey::Code(code)),
+            Source::Mouse(button) => ctx.mouse.button_pressed(button),
+            Source::Pad(button) => ctx.gamepad.gamepads().any(|(_, pad)| pad.is_pressed(button)),
+        };
+        self.hands.fold(&self.bindings, is_held, sticks(ctx), toward_mouse)
+    }
+
+    /// Whether a person chose to end the program.
+    pub fn wants_quit(&self) -> bool {
+        self.menu.wants_quit()
+    }
+
+    fn press(&mut self, press: Press) {
+        self.menu.press(press);
+        self.touched = Instant::now();
+    }
+
+    fn target_at(&self, x: f32, y: f32) -> Option<Target> {
+        Target::at(&self.targets, x / self.units.scale, y / self.units.scale)
+    }
+
+    fn serve_clipboard(&mut self) {
+        if let Some(text) = self.menu.poll_copy() {
+            let done = self.clipboard().is_some_and(|c| c.set_text(text).is_ok());
+            self.copied = done.then(|| (self.menu.focus(), Instant::now()));
+        }
+        if self.menu.poll_paste()
+            && let Some(text) = self.clipboard().and_then(|c| c.get_text().ok())
+        {
+            self.menu.paste(&text);
+        }
+    }
+
+    /// The clipboard, kept for as long as the window: on X11 its text goes with its owner.
+    fn clipboard(&mut self) -> Option<&mut arboard::Clipboard> {
+        if self.clipboard.is_none() {
+            match arboard::Clipboard::new() {
+                Ok(clipboard) => self.clipboard = Some(clipboard),
+                Err(error) => tracing::warn!("no clipboard: {error}"),
+            }
+        }
+        self.clipboard.as_mut()
+    }
+}
+
+/// How long a line says that it was copied.
+const COPIED_SHOWS: Duration = Duration::from_secs(2);
+
+/// What a key means in the menus.
+fn press_of(key: &KeyInput, repeated: bool, in_match: bool) -> Option<Press> {
+    let (control, shift) =
+        (key.mods.contains(ModifiersState::CONTROL), key.mods.contains(ModifiersState::SHIFT));
+    if let Key::Character(c) = &key.event.logical_key {
+        return match c.to_lowercase().as_str() {
+            _ if !control => None,
+            "v" => Some(Press::Paste),
+            "c" => Some(Press::Copy),
+            "u" => Some(Press::Clear),
+            _ => None,
+        };
+    }
+    let Key::Named(named) = &key.event.logical_key else { return None };
+    let press = match named {
+        NamedKey::ArrowUp => Press::Up,
+        NamedKey::ArrowDown => Press::Down,
+        NamedKey::ArrowLeft => Press::Left,
+        NamedKey::ArrowRight => Press::Right,
+        NamedKey::Tab if shift => Press::Previous,
+        NamedKey::Tab => Press::Next,
+        NamedKey::Home => Press::Home,
+        NamedKey::End => Press::End,
+        NamedKey::Backspace if control => Press::Clear,
+        NamedKey::Backspace => Press::Backspace,
+        NamedKey::Delete => Press::Delete,
+        NamedKey::Insert if shift => Press::Paste,
+        NamedKey::Insert if control => Press::Copy,
+        NamedKey::Paste => Press::Paste,
+        // what opens, closes or confirms must not do so again while it is held
+        _ if repeated => return None,
+        NamedKey::Enter => Press::Confirm,
+        NamedKey::Escape => Press::Escape,
+        NamedKey::F1 if in_match => Press::Menu,
+        _ => return None,
+    };
+    Some(press)
+}
+
+fn sticks(ctx: &Context) -> Sticks {
+    let mut sticks = Sticks::default();
+    for (_, pad) in ctx.gamepad.gamepads() {
+        let pair = |x, y| (pad.value(x), pad.value(y));
+        let farther = |a: (f32, f32), b: (f32, f32)| {
+            if b.0.hypot(b.1) > a.0.hypot(a.1) { b } else { a }
+        };
+        sticks.drive = farther(sticks.drive, pair(Axis::LeftStickX, Axis::LeftStickY));
+        sticks.aim = farther(sticks.aim, pair(Axis::RightStickX, Axis::RightStickY));
+    }
+    sticks
+}
+
+/// Which menu buttons of the gamepads were held in the previous frame.
+#[derive(Default)]
+struct PadState {
+    held: Vec<Press>,
+}
+
+impl PadState {
+    /// What was pressed since the previous call.
+    fn presses(&mut self, ctx: &Context) -> Vec<Press> {
+        const BUTTONS: [(PadButton, Press); 7] = [
+            (PadButton::DPadUp, Press::Up),
+            (PadButton::DPadDown, Press::Down),
+            (PadButton::DPadLeft, Press::Left),
+            (PadButton::DPadRight, Press::Right),
+            (PadButton::South, Press::Confirm),
+            (PadButton::East, Press::Escape),
+            (PadButton::Start, Press::Menu),
+        ];
+        let mut held = Vec::new();
+        for (_, pad) in ctx.gamepad.gamepads() {
+            held.extend(BUTTONS.iter().filter(|(b, _)| pad.is_pressed(*b)).map(|(_, p)| *p));
+        }
+        let fresh = held.iter().copied().filter(|p| !self.held.contains(p)).collect();
+        self.held = held;
+        fresh
+    }
+}

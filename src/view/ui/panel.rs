@@ -1,0 +1,415 @@
+//! The column of a menu: the band at the left, its headings, buttons, steppers and
+//! fields, and where each of them can be clicked.
+
+use ggez::graphics::{Color, Rect};
+
+use super::menu::{Item, Kind, Menu, Page, Part, Situation};
+use super::paint::{Align, Paint, Style, Units};
+use super::text::Face;
+use crate::view::keys::Bindings;
+use crate::view::theme::{self, size};
+
+/// A place that the mouse can press.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Target {
+    pub(super) item: Item,
+    pub(super) part: Part,
+    /// In units.
+    pub(super) rect: Rect,
+}
+
+impl Target {
+    /// The topmost target under a point in units.
+    pub(super) fn at(targets: &[Target], x: f32, y: f32) -> Option<Target> {
+        targets.iter().rev().find(|t| t.rect.contains([x, y])).copied()
+    }
+}
+
+/// What changes how a menu looks without being part of its state.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Look {
+    /// Whether a caret is visible right now.
+    pub(super) caret: bool,
+    /// What was copied a moment ago.
+    pub(super) copied: Option<Item>,
+}
+
+/// Items that lead on from their page stand out.
+const PRIMARY: [Item; 6] =
+    [Item::Begin, Item::Open, Item::Enter, Item::Ready, Item::Start, Item::Rematch];
+
+const BUTTON: f32 = 48.0;
+const GAP: f32 = 8.0;
+const CORNER: f32 = 8.0;
+
+/// The band at the left in which the menus are.
+pub(super) fn band(units: Units) -> Rect {
+    let x = if units.w < 1120.0 { 24.0 } else { 64.0 };
+    Rect::new(x, 0.0, 480.0, units.h)
+}
+
+/// A column of things, filled from top to bottom.
+pub(super) struct Column<'m> {
+    menu: &'m Menu,
+    look: Look,
+    x: f32,
+    w: f32,
+    /// Where the next thing goes.
+    pub(super) y: f32,
+    pub(super) targets: Vec<Target>,
+}
+
+impl<'m> Column<'m> {
+    pub(super) fn new(menu: &'m Menu, look: Look, rect: Rect) -> Column<'m> {
+        Column { menu, look, x: rect.x, w: rect.w, y: rect.y, targets: Vec::new() }
+    }
+
+    /// The column inside of the menu band, which it paints.
+    pub(super) fn in_band(paint: &mut Paint<'_>, menu: &'m Menu, look: Look) -> Column<'m> {
+        let band = band(paint.units());
+        paint.plate(band, 0.0, theme::PLATE);
+        paint.plate(Rect::new(band.x, 0.0, 4.0, band.h), 0.0, theme::ACCENT);
+        let inner = Rect::new(band.x + 40.0, 40.0, band.w - 80.0, band.h);
+        Column::new(menu, look, inner)
+    }
+
+    pub(super) fn heading(&mut self, paint: &mut Paint<'_>, s: &str) {
+        let style = Style::new(Face::Display, size::HUGE, theme::INK);
+        paint.text(s, style, Rect::new(self.x, self.y, self.w, 48.0), Align::Left);
+        self.y += 48.0 + GAP;
+    }
+
+    /// Lines of small text.
+    pub(super) fn note(&mut self, paint: &mut Paint<'_>, s: &str, color: Color) {
+        let style = Style::new(Face::Body, size::SMALL, color);
+        self.y += paint.paragraph(s, style, Rect::new(self.x, self.y, self.w, 0.0), Align::Left);
+        self.y += GAP;
+    }
+
+    /// Lines of running text.
+    pub(super) fn text(&mut self, paint: &mut Paint<'_>, s: &str, color: Color) {
+        let style = Style::new(Face::Body, size::TEXT, color);
+        self.y += paint.paragraph(s, style, Rect::new(self.x, self.y, self.w, 0.0), Align::Left);
+        self.y += GAP;
+    }
+
+    /// Something went wrong: the text with a bar beside it.
+    pub(super) fn trouble(&mut self, paint: &mut Paint<'_>, s: &str) {
+        let style = Style::new(Face::Body, size::TEXT, theme::INK);
+        let inner = Rect::new(self.x + 20.0, self.y + 12.0, self.w - 36.0, 0.0);
+        let height = paint.broken(s, style, inner.w).len() as f32 * (style.size * 1.4).round();
+        let plate = Rect::new(self.x, self.y, self.w, height + 24.0);
+        paint.plate(plate, 0.0, theme::RAISED);
+        paint.plate(Rect::new(plate.x, plate.y, 6.0, plate.h), 0.0, theme::BAD);
+        paint.paragraph(s, style, inner, Align::Left);
+        self.y += plate.h + 2.0 * GAP;
+    }
+
+    /// All lines of the menu that `wanted` picks.
+    pub(super) fn items(&mut self, paint: &mut Paint<'_>, wanted: impl Fn(Item) -> bool) {
+        for item in self.menu.items().into_iter().filter(|i| wanted(*i)) {
+            self.item(paint, item);
+        }
+    }
+
+    fn item(&mut self, paint: &mut Paint<'_>, item: Item) {
+        let (focused, kind) = (self.menu.focus() == item, self.menu.kind(item));
+        match kind {
+            Kind::Button => self.button(paint, item, focused),
+            Kind::Stepper(value) => self.stepper(paint, item, &value, focused),
+            Kind::Field => self.field(paint, item, focused),
+            Kind::Copy(text) if item == Item::CopyCode => self.code(paint, &text, focused),
+            Kind::Copy(text) => self.line(paint, item, &text, focused),
+        }
+    }
+
+    fn button(&mut self, paint: &mut Paint<'_>, item: Item, focused: bool) {
+        let rect = self.take(BUTTON);
+        let enabled = self.menu.is_enabled(item);
+        let ink = self.row(paint, rect, focused && enabled, PRIMARY.contains(&item) && enabled);
+        let ink = if enabled { ink } else { theme::EDGE };
+        let style = Style::new(Face::Bold, size::LARGE, ink);
+        let label = Rect::new(rect.x + 32.0, rect.y, rect.w - 40.0, rect.h);
+        paint.text(self.menu.label(item), style, label, Align::Left);
+        self.target(item, Part::Whole, rect);
+    }
+
+    fn stepper(&mut self, paint: &mut Paint<'_>, item: Item, value: &str, focused: bool) {
+        let rect = self.take(BUTTON);
+        let ink = self.row(paint, rect, focused, false);
+        let label = Rect::new(rect.x + 32.0, rect.y, 160.0, rect.h);
+        paint.text(
+            self.menu.label(item),
+            Style::new(Face::Bold, size::LARGE, ink),
+            label,
+            Align::Left,
+        );
+        let box_w = 192.0;
+        let value_box = Rect::new(rect.right() - box_w - 4.0, rect.y + 4.0, box_w, rect.h - 8.0);
+        if !focused {
+            paint.plate(value_box, CORNER - 2.0, theme::RAISED);
+        }
+        let style = Style::new(Face::Bold, size::LARGE, ink);
+        paint.text(value, style, value_box, Align::Centre);
+        let (middle, left, right) =
+            (value_box.y + value_box.h / 2.0, value_box.x + 20.0, value_box.right() - 20.0);
+        triangle(paint, left, middle, -8.0, ink);
+        triangle(paint, right, middle, 8.0, ink);
+        self.target(item, Part::More, rect);
+        let left_half = Rect::new(value_box.x, rect.y, box_w / 2.0, rect.h);
+        self.target(item, Part::Less, left_half);
+    }
+
+    fn field(&mut self, paint: &mut Paint<'_>, item: Item, focused: bool) {
+        let ink = if focused { theme::ACCENT } else { theme::FAINT };
+        let label = Rect::new(self.x, self.y, self.w, 22.0);
+        paint.text(
+            self.menu.label(item),
+            Style::new(Face::Body, size::SMALL, ink),
+            label,
+            Align::Left,
+        );
+        self.y += 24.0;
+        let rect = self.take(BUTTON);
+        paint.plate(rect, CORNER, theme::RAISED);
+        let edge = if focused { (theme::ACCENT, 3.0) } else { (theme::EDGE, 1.0) };
+        paint.frame(rect, CORNER, edge.1, edge.0);
+
+        let field = match item {
+            Item::Name => &self.menu.forms().name,
+            _ => &self.menu.forms().target,
+        };
+        let style = Style::new(Face::Body, size::LARGE, theme::INK);
+        let inner = Rect::new(rect.x + 12.0, rect.y, rect.w - 24.0, rect.h);
+        // a text that is wider than its field shows the end that is being edited
+        let mut shown = field.text();
+        let mut before = field.before_caret();
+        while focused && paint.width(&before, style) > inner.w - 4.0 && !before.is_empty() {
+            before.remove(0);
+            shown.remove(0);
+        }
+        while focused && paint.width(&shown, style) > inner.w && shown.len() > before.len() {
+            shown.pop();
+        }
+        if shown.is_empty() && !focused && item == Item::Target {
+            let faint = Style::new(Face::Body, size::TEXT, theme::FAINT);
+            paint.text("Code or address", faint, inner, Align::Left);
+        }
+        paint.text(&shown, style, inner, Align::Left);
+        if focused && self.look.caret {
+            let x = inner.x + caret_offset(paint, &before, style);
+            paint.plate(Rect::new(x, rect.y + 10.0, 2.0, rect.h - 20.0), 0.0, theme::ACCENT);
+        }
+        self.target(item, Part::Whole, rect);
+        self.y += GAP / 2.0;
+    }
+
+    fn code(&mut self, paint: &mut Paint<'_>, code: &str, focused: bool) {
+        let rect = self.take(80.0);
+        let ink = self.row(paint, rect, focused, false);
+        let ink = if focused { ink } else { theme::ACCENT };
+        let inner = Rect::new(rect.x + 32.0, rect.y, rect.w - 112.0, rect.h);
+        let mut style = Style::new(Face::Display, size::GIANT, ink);
+        if paint.width(code, style) > inner.w {
+            style.size = size::HUGE;
+        }
+        paint.text(code, style, inner, Align::Left);
+        self.copy_tag(paint, Item::CopyCode, rect, focused);
+    }
+
+    fn line(&mut self, paint: &mut Paint<'_>, item: Item, line: &str, focused: bool) {
+        let rect = self.take(36.0);
+        self.y -= GAP / 2.0;
+        let ink = self.row(paint, rect, focused, false);
+        let inner = Rect::new(rect.x + 32.0, rect.y, rect.w - 112.0, rect.h);
+        paint.text(line, Style::new(Face::Body, size::TEXT, ink), inner, Align::Left);
+        self.copy_tag(paint, item, rect, focused);
+    }
+
+    fn copy_tag(&mut self, paint: &mut Paint<'_>, item: Item, rect: Rect, focused: bool) {
+        let copied = self.look.copied == Some(item);
+        let ink = match (focused, copied) {
+            (true, _) => theme::ON_ACCENT,
+            (_, true) => theme::GOOD,
+            _ => theme::FAINT,
+        };
+        let tag = Rect::new(rect.right() - 76.0, rect.y, 64.0, rect.h);
+        let style = Style::new(Face::Bold, size::SMALL, ink);
+        paint.text(if copied { "Copied" } else { "Copy" }, style, tag, Align::Right);
+        self.target(item, Part::Whole, rect);
+    }
+
+    /// The ground of a line; gives the colour of what is written on it.
+    fn row(&self, paint: &mut Paint<'_>, rect: Rect, focused: bool, primary: bool) -> Color {
+        if focused {
+            paint.plate(rect, CORNER, theme::ACCENT);
+            triangle(paint, rect.x + 18.0, rect.y + rect.h / 2.0, 9.0, theme::ON_ACCENT);
+            theme::ON_ACCENT
+        } else {
+            if primary {
+                paint.plate(rect, CORNER, theme::RAISED);
+                paint.frame(rect, CORNER, 1.0, theme::EDGE);
+            }
+            theme::INK
+        }
+    }
+
+    fn take(&mut self, height: f32) -> Rect {
+        let rect = Rect::new(self.x, self.y, self.w, height);
+        self.y += height + GAP;
+        rect
+    }
+
+    fn target(&mut self, item: Item, part: Part, rect: Rect) {
+        self.targets.push(Target { item, part, rect });
+    }
+}
+
+/// A triangle that points right (`reach` positive) or left.
+fn triangle(paint: &mut Paint<'_>, x: f32, y: f32, reach: f32, color: Color) {
+    let half = reach.abs() * 0.75;
+    let tip = (x + reach * 0.6, y);
+    let back = x - reach * 0.6;
+    if reach > 0.0 {
+        paint.convex(&[(back, y - half), tip, (back, y + half)], color);
+    } else {
+        paint.convex(&[tip, (back, y - half), (back, y + half)], color);
+    }
+}
+
+fn caret_offset(paint: &mut Paint<'_>, before: &str, style: Style) -> f32 {
+    // a blank at the end has no ink, and layouts differ in whether they count it
+    let bar = paint.width("|", style);
+    (paint.width(&format!("{before}|"), style) - bar).max(0.0)
+}
+
+/// Everything of the title menu, its forms, the pause menu and the waiting screen.
+pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, look: Look) -> Vec<Target> {
+    let mut column = Column::in_band(paint, menu, look);
+    let bottom = paint.units().h;
+    let trouble = match menu.situation() {
+        Situation::Title { trouble } => trouble.as_deref(),
+        _ => None,
+    };
+    match menu.page() {
+        Page::Title => {
+            logo(paint, &mut column);
+            if let Some(trouble) = trouble {
+                column.trouble(paint, trouble);
+            }
+            column.y = column.y.max(bottom * 0.4);
+        }
+        Page::Practice => column.heading(paint, "Against bots"),
+        Page::Host => column.heading(paint, "Host a game"),
+        Page::Join => {
+            column.heading(paint, "Join a game");
+            if let Some(trouble) = trouble {
+                column.trouble(paint, trouble);
+            }
+        }
+        Page::Connecting => {
+            column.heading(paint, "Connecting");
+            if let Situation::Connecting(what) = menu.situation() {
+                column.text(paint, what, theme::INK);
+            }
+        }
+        Page::Pause => {
+            column.heading(paint, "Menu");
+            column.text(paint, "The match goes on meanwhile.", theme::FAINT);
+        }
+        _ => {}
+    }
+    column.y += GAP;
+    column.items(paint, |_| true);
+    column.y += GAP;
+    match menu.page() {
+        Page::Join => column.note(
+            paint,
+            "Your friend's screen shows what to type: HOST/ROOM, a ws:// address or a code. \
+             Ctrl+V pastes.",
+            theme::FAINT,
+        ),
+        Page::Practice | Page::Host => column.note(paint, rules_note(menu), theme::FAINT),
+        _ => {}
+    }
+    column.y = bottom - 44.0;
+    column.note(paint, "Arrows choose, Enter confirms, Esc goes back", theme::FAINT);
+    column.targets
+}
+
+/// What every action is bound to.
+pub(super) fn controls(
+    paint: &mut Paint<'_>,
+    menu: &Menu,
+    bindings: &Bindings,
+    look: Look,
+) -> Vec<Target> {
+    let mut column = Column::in_band(paint, menu, look);
+    column.heading(paint, "Controls");
+    let faint = Style::new(Face::Body, size::TEXT, theme::FAINT);
+    let ink = Style::new(Face::Bold, size::TEXT, theme::INK);
+    for (action, _, sources) in bindings.actions() {
+        let names: Vec<_> = sources.iter().filter_map(|s| s.name()).collect();
+        let (left, right) = (column.x, column.x + 144.0);
+        paint.text(action, faint, Rect::new(left, column.y, 136.0, 25.0), Align::Left);
+        let rect = Rect::new(right, column.y, column.w - 144.0, 0.0);
+        column.y += paint.paragraph(&names.join(", "), ink, rect, Align::Left).max(25.0) + 6.0;
+    }
+    if bindings.mouse_aim {
+        column.text(paint, "The turret follows the mouse or the right stick.", theme::FAINT);
+    }
+    column.items(paint, |_| true);
+    column.targets
+}
+
+fn rules_note(menu: &Menu) -> &'static str {
+    match menu.forms().rules {
+        crate::sim::RuleSet::Classic => {
+            "Classic: open ground, no obstacles and no crates, as in the original."
+        }
+        crate::sim::RuleSet::Modern => {
+            "Modern: water stops tanks, sand slows them; trees, rocks and crates."
+        }
+    }
+}
+
+fn logo(paint: &mut Paint<'_>, column: &mut Column<'_>) {
+    let rect = Rect::new(column.x, column.y + 24.0, column.w, 80.0);
+    let mut style = Style::new(Face::Display, size::GIANT, theme::INK);
+    let width = paint.width("TANKWARZ", style);
+    if width > rect.w {
+        style.size *= rect.w / width;
+    }
+    paint.text("TANKWARZ", style, rect, Align::Left);
+    let width = paint.width("TANKWARZ", style);
+    paint.plate(Rect::new(rect.x, rect.bottom() + 4.0, width, 6.0), 0.0, theme::ACCENT);
+    column.y = rect.bottom() + 40.0;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_band_leaves_room_beside_it_in_every_window() {
+        for (w, h) in [(960.0, 540.0), (1280.0, 720.0), (800.0, 600.0), (3440.0, 1440.0)] {
+            let units = Units::of(w, h);
+            assert!(units.w - band(units).right() >= 360.0, "{w} x {h}");
+        }
+    }
+
+    #[test]
+    fn the_part_painted_last_takes_the_click() {
+        let whole = Rect::new(0.0, 0.0, 100.0, 40.0);
+        let left = Rect::new(0.0, 0.0, 50.0, 40.0);
+        let targets = [
+            Target { item: Item::Bots, part: Part::More, rect: whole },
+            Target { item: Item::Bots, part: Part::Less, rect: left },
+        ];
+        let part = |x| Target::at(&targets, x, 20.0).map(|t| t.part);
+        assert_eq!(
+            (part(20.0), part(80.0), part(120.0)),
+            (Some(Part::Less), Some(Part::More), None)
+        );
+    }
+}

@@ -1,0 +1,383 @@
+//! The window: opens it, turns its events into calls, paces the drawing and closes
+//! it. The only part of the picture that waits for anything, and what it waits for
+//! never holds up the match.
+//!
+//! The loop is our own and not ggez's: that one draws as fast as it can and spins
+//! while the window is covered, so that it could not even be closed.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use ggez::conf::{WindowMode, WindowSetup};
+use ggez::event::{process_device_event, process_window_event};
+use ggez::input::keyboard::KeyInput;
+use ggez::winit::application::ApplicationHandler;
+use ggez::winit::dpi::LogicalSize;
+use ggez::winit::event::{
+    DeviceEvent, DeviceId, ElementState, Ime, KeyEvent, StartCause, WindowEvent,
+};
+use ggez::winit::event_loop::{ActiveEventLoop, ControlFlow};
+use ggez::winit::window::WindowId;
+use ggez::{Context, ContextBuilder, GameError, GameResult};
+use resvg::tiny_skia::{IntSize, Pixmap};
+
+use super::audio::Audio;
+use super::keys::Bindings;
+use super::picture::Picture;
+use super::stage::{Choice, Frame, Screen, Stage};
+use super::ui::Ui;
+use crate::sim::Input;
+
+/// Width and height of a new window, in units that the desktop scales.
+const SIZE: (f32, f32) = (1280.0, 720.0);
+/// Frames per second where the display does not say.
+const COMMON_RATE: f32 = 60.0;
+/// How often a window that cannot be seen looks whether it can, or has to close.
+const HIDDEN: Duration = Duration::from_millis(100);
+
+/// How to open the window.
+#[derive(Clone, Debug, Default)]
+pub struct WindowOptions {
+    /// Where to write a picture of the window, and at which tick of the World; the window
+    /// closes after that.
+    pub screenshot: Option<(PathBuf, u32)>,
+    /// The name that the forms offer first; empty for none.
+    pub name: String,
+    /// What keys, mouse and gamepad are bound to.
+    pub bindings: Bindings,
+}
+
+/// Why there is no window, in a sentence that says what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ViewError {
+    /// No desktop to open a window on.
+    NoDisplay,
+    /// Nothing that can draw.
+    NoGraphics,
+    /// The picture could not be written there; the text says why.
+    Screenshot(PathBuf, String),
+    /// Anything else; the text says what.
+    Broken(String),
+}
+
+impl fmt::Display for ViewError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoDisplay => write!(
+                f,
+                "there is no display to open a window on: start the game from a desktop, \
+                 or add --headless"
+            ),
+            Self::NoGraphics => write!(
+                f,
+                "there is no graphics card or driver that can draw: install a Vulkan driver \
+                 (./setup.sh does), or add --headless"
+            ),
+            Self::Screenshot(path, why) => write!(
+                f,
+                "cannot write the screenshot to {}: {why}; choose another file",
+                path.display()
+            ),
+            Self::Broken(what) => write!(
+                f,
+                "the window failed ({what}): update the graphics driver, or add --headless"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ViewError {}
+
+/// Opens the window and shows the stage until it is closed, by whom- or whatever:
+/// the person, a menu, the taken screenshot, or the match thread that let go of its
+/// ends. Then [`Choice::Quit`] has been put into the queue. Call it on the main thread.
+///
+/// # Errors
+/// Why the window could not be opened or had to close.
+pub fn run(mut stage: Stage, options: WindowOptions) -> Result<(), ViewError> {
+    let outcome = open(&options).and_then(|(mut ctx, events)| {
+        let app = App::new(&mut ctx, &mut stage, &options).map_err(broken)?;
+        let mut app = Running { ctx, app };
+        let ended = events.run_app(&mut app);
+        app.app.outcome?;
+        ended.map_err(|error| ViewError::Broken(error.to_string()))
+    });
+    // A full queue means that the match does not listen; it will see that the stage is gone.
+    let _ = stage.choices.push(Choice::Quit);
+    outcome
+}
+
+type Events = ggez::winit::event_loop::EventLoop<()>;
+
+fn open(options: &WindowOptions) -> Result<(Context, Events), ViewError> {
+    let mode = WindowMode {
+        logical_size: Some(LogicalSize::new(SIZE.0, SIZE.1)),
+        resizable: true,
+        ..WindowMode::default().min_dimensions(480.0, 270.0)
+    };
+    // Without vsync the picture of a screenshot does not wait for a display.
+    let setup = WindowSetup::default().title("TankWarz").vsync(options.screenshot.is_none());
+    ContextBuilder::new("tankwarz", "tankwarz")
+        .with_conf_file(false)
+        .window_mode(mode)
+        .window_setup(setup)
+        .build()
+        .map_err(|error| match error {
+            GameError::EventLoopError(_) | GameError::WindowCreationError(_) => {
+                ViewError::NoDisplay
+            }
+            GameError::GraphicsInitializationError | GameError::RequestDeviceError(_) => {
+                ViewError::NoGraphics
+            }
+            other => broken(other),
+        })
+}
+
+fn broken(error: GameError) -> ViewError {
+    ViewError::Broken(error.to_string())
+}
+
+/// Everything behind the window.
+struct App<'a> {
+    stage: &'a mut Stage,
+    options: &'a WindowOptions,
+    picture: Picture,
+    ui: Ui,
+    _audio: Audio,
+    frame: Frame,
+    screen: Screen,
+    /// Nobody can see the window.
+    is_covered: bool,
+    has_focus: bool,
+    /// When the next frame is to be drawn.
+    due: Instant,
+    drawn: Instant,
+    outcome: Result<(), ViewError>,
+}
+
+impl<'a> App<'a> {
+    fn new(
+        ctx: &mut Context,
+        stage: &'a mut Stage,
+        options: &'a WindowOptions,
+    ) -> GameResult<App<'a>> {
+        let frame = stage.frames.read().clone();
+        let screen = stage.screens.read().clone();
+        let now = Instant::now();
+        let mut ui = Ui::new(ctx)?;
+        ui.set_bindings(options.bindings.clone());
+        if !options.name.is_empty() {
+            ui.set_name(&options.name);
+        }
+        Ok(App {
+            picture: Picture::new(ctx)?,
+            ui,
+            _audio: Audio::open(),
+            stage,
+            options,
+            frame,
+            screen,
+            is_covered: false,
+            has_focus: true,
+            due: now,
+            drawn: now,
+            outcome: Ok(()),
+        })
+    }
+
+    /// Takes what the match thread has put on the stage.
+    fn take(&mut self) {
+        if self.stage.screens.update() {
+            self.screen = self.stage.screens.output_buffer().clone();
+        }
+        if self.stage.frames.update() {
+            self.frame = self.stage.frames.output_buffer().clone();
+            self.picture.take(&self.frame);
+        }
+        while let Ok((tick, event)) = self.stage.events.pop() {
+            self.picture.report(tick, &event, &self.frame);
+            self.ui.event(tick, &event, &self.frame);
+        }
+    }
+
+    /// Tells the match what is held.
+    fn hold(&mut self, ctx: &Context) {
+        let input = if self.has_focus {
+            self.ui.input(ctx, &self.frame, self.picture.camera())
+        } else {
+            Input::default()
+        };
+        self.stage.held.set(input);
+    }
+
+    /// One drawn frame.
+    fn draw(&mut self, ctx: &mut Context) -> GameResult {
+        ctx.time.tick();
+        let now = Instant::now();
+        let seconds = now.duration_since(self.drawn).as_secs_f32().min(0.25);
+        self.drawn = now;
+        self.take();
+        self.ui.update(ctx, &self.screen, &self.frame, &mut self.stage.choices);
+        self.hold(ctx);
+        self.picture.update(ctx, &self.frame, &self.screen, seconds)?;
+        ctx.gfx.begin_frame()?;
+        let mut canvas = self.picture.draw(ctx, &self.frame)?;
+        self.ui.draw(ctx, &mut canvas, &self.screen, &self.frame, self.picture.camera())?;
+        canvas.finish(ctx)?;
+        ctx.gfx.end_frame()?;
+        ctx.mouse.reset_delta();
+        ctx.keyboard.save_keyboard_state();
+        ctx.mouse.save_mouse_state();
+        Ok(())
+    }
+
+    /// Writes the wanted picture once its tick has come; then the window is done.
+    fn photograph(&mut self, ctx: &Context) -> bool {
+        let Some((path, tick)) = &self.options.screenshot else { return false };
+        if self.frame.now.tick < *tick {
+            return false;
+        }
+        self.outcome = write_picture(ctx, path)
+            .map_err(|error| ViewError::Screenshot(path.clone(), error.to_string()));
+        true
+    }
+
+    fn is_over(&self) -> bool {
+        self.ui.wants_quit() || self.stage.choices.is_abandoned() || self.outcome.is_err()
+    }
+}
+
+/// The window's own frame as a PNG file. The frame is BGRA, the file RGBA.
+fn write_picture(ctx: &Context, path: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let image = ctx.gfx.frame();
+    let mut pixels = image.to_pixels(ctx)?;
+    for pixel in pixels.chunks_exact_mut(4) {
+        pixel.swap(0, 2);
+        if let Some(alpha) = pixel.last_mut() {
+            *alpha = 255;
+        }
+    }
+    let size = IntSize::from_wh(image.width(), image.height()).ok_or("the window has no size")?;
+    let picture = Pixmap::from_vec(pixels, size).ok_or("the picture has a wrong size")?;
+    picture.save_png(path)?;
+    Ok(())
+}
+
+/// The window while its loop runs.
+struct Running<'a> {
+    ctx: Context,
+    app: App<'a>,
+}
+
+impl Running<'_> {
+    /// Time between two drawn frames: a little less than the display's, which then
+    /// sets the pace where it can.
+    fn pace(&self) -> Duration {
+        let monitor = self.ctx.gfx.window().current_monitor();
+        let rate = monitor
+            .and_then(|monitor| monitor.refresh_rate_millihertz())
+            .map_or(COMMON_RATE, |rate| rate as f32 / 1000.0)
+            .clamp(COMMON_RATE, 240.0);
+        Duration::from_secs_f32(1.0 / (rate * 1.1))
+    }
+
+    fn is_hidden(&self) -> bool {
+        let window = self.ctx.gfx.window();
+        self.app.is_covered
+            || window.is_minimized() == Some(true)
+            || window.is_visible() == Some(false)
+    }
+
+    fn draw(&mut self, events: &ActiveEventLoop) {
+        self.app.due = Instant::now() + self.pace();
+        match self.app.draw(&mut self.ctx) {
+            Ok(()) if self.app.photograph(&self.ctx) => events.exit(),
+            Ok(()) => {}
+            Err(error) => {
+                self.app.outcome = Err(broken(error));
+                events.exit();
+            }
+        }
+    }
+
+    fn key(&mut self, event: KeyEvent) {
+        if event.state == ElementState::Pressed {
+            let mods = self.ctx.keyboard.active_modifiers;
+            let (text, repeated) = (event.text.clone(), event.repeat);
+            self.app.ui.key_down(KeyInput { event, mods }, repeated, &self.app.screen);
+            if !mods.control_key() && !mods.super_key() {
+                self.write(text.as_deref().unwrap_or_default());
+            }
+        }
+        self.app.hold(&self.ctx);
+    }
+
+    fn write(&mut self, text: &str) {
+        for character in text.chars().filter(|c| !c.is_control()) {
+            self.app.ui.text_input(character);
+        }
+    }
+}
+
+impl ApplicationHandler<()> for Running<'_> {
+    fn new_events(&mut self, events: &ActiveEventLoop, _: StartCause) {
+        if self.app.is_over() {
+            events.exit();
+        }
+    }
+
+    fn resumed(&mut self, _: &ActiveEventLoop) {}
+
+    fn window_event(&mut self, events: &ActiveEventLoop, mut id: WindowId, mut event: WindowEvent) {
+        process_window_event(&mut self.ctx, &mut id, &mut event);
+        match event {
+            WindowEvent::CloseRequested | WindowEvent::Destroyed => events.exit(),
+            WindowEvent::RedrawRequested => self.draw(events),
+            WindowEvent::Resized(size) => {
+                self.app.picture.resize(size.width as f32, size.height as f32);
+            }
+            WindowEvent::Occluded(covered) => self.app.is_covered = covered,
+            WindowEvent::Focused(focus) => {
+                self.app.has_focus = focus;
+                self.app.hold(&self.ctx);
+            }
+            WindowEvent::KeyboardInput { event, .. } => self.key(event),
+            WindowEvent::Ime(Ime::Commit(text)) => self.write(&text),
+            WindowEvent::CursorMoved { position, .. } => {
+                self.app.ui.mouse_moved(position.x as f32, position.y as f32);
+                self.app.hold(&self.ctx);
+            }
+            WindowEvent::MouseInput { state, button, .. } => {
+                if state == ElementState::Pressed {
+                    let at = self.ctx.mouse.position();
+                    self.app.ui.mouse_down(button, at.x, at.y);
+                }
+                self.app.hold(&self.ctx);
+            }
+            _ => {}
+        }
+    }
+
+    fn device_event(&mut self, _: &ActiveEventLoop, mut id: DeviceId, mut event: DeviceEvent) {
+        process_device_event(&mut self.ctx, &mut id, &mut event);
+    }
+
+    fn about_to_wait(&mut self, events: &ActiveEventLoop) {
+        // The gamepads' state is only as new as the last event taken from them.
+        while self.ctx.gamepad.next_event().is_some() {}
+        let now = Instant::now();
+        if now >= self.app.due {
+            if self.is_hidden() {
+                // Nothing to draw, but what has happened must not pile up.
+                self.app.take();
+                self.app.due = now + HIDDEN;
+            } else {
+                self.ctx.gfx.window().request_redraw();
+                // A desktop that never asks for the redraw must not make the loop spin.
+                self.app.due = now + self.pace();
+            }
+        }
+        events.set_control_flow(ControlFlow::WaitUntil(self.app.due));
+    }
+}
