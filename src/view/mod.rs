@@ -35,7 +35,7 @@ mod tint;
 #[cfg(feature = "window")]
 pub mod ui;
 #[cfg(feature = "window")]
-mod window;
+pub mod window;
 
 #[cfg(feature = "window")]
 pub use window::{ViewError, WindowOptions, run};

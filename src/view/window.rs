@@ -244,7 +244,10 @@ impl<'a> App<'a> {
     }
 
     fn is_over(&self) -> bool {
-        self.ui.wants_quit() || self.stage.choices.is_abandoned() || self.outcome.is_err()
+        self.screen == Screen::Closed
+            || self.ui.wants_quit()
+            || self.stage.choices.is_abandoned()
+            || self.outcome.is_err()
     }
 }
 
