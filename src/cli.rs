@@ -199,6 +199,12 @@ pub struct Common {
     /// End once so many ticks are settled
     #[arg(long, global = true, value_name = "N")]
     pub ticks: Option<u32>,
+    /// Write a picture of the window to this PNG file, then end
+    #[arg(long, global = true, value_name = "FILE")]
+    pub screenshot: Option<PathBuf>,
+    /// The tick of the match the picture is taken at
+    #[arg(long, global = true, default_value_t = 0, value_name = "N", requires = "screenshot")]
+    pub at_tick: u32,
 }
 
 /// A rule set by name.

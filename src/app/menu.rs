@@ -12,7 +12,7 @@ use super::{Failure, Stop};
 use crate::net::address::{self, DEFAULT_PORT};
 use crate::session::{BotLevel, Name};
 use crate::view::stage::{Backstage, BotStrength, Choice, Screen, stage};
-use crate::view::window::{self, WindowOptions};
+use crate::view::{self, WindowOptions};
 
 /// What the match thread leaves behind.
 type Last = (Option<Report>, Option<Failure>);
@@ -23,19 +23,24 @@ type Last = (Option<Report>, Option<Failure>);
 /// When there is no window to be had, or the mode named on the command line failed.
 pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failure> {
     let (front, mut back) = stage();
-    let options = WindowOptions { screenshot: screenshot_from_environment() };
+    let options = WindowOptions {
+        screenshot: setup.screenshot.clone(),
+        name: setup.name(None)?.as_str().to_owned(),
+        bindings: Default::default(),
+    };
     let (send, receive) = mpsc::channel::<Last>();
     let shown = thread::scope(|scope| {
         let match_thread = thread::Builder::new()
             .name("match".to_owned())
             .spawn_scoped(scope, move || {
                 let last = direct(first, setup, stop, &mut back);
-                back.screens.write(Screen::Closed);
+                // Letting go of the stage closes the window.
+                drop(back);
                 // The receiver waits until this thread has ended.
                 let _ = send.send(last);
             })
             .map_err(|error| Failure::Failed(format!("cannot start the match thread: {error}")))?;
-        let shown = window::run(front, options);
+        let shown = view::run(front, options);
         stop.set();
         if match_thread.join().is_err() {
             return Err(Failure::Failed("the match stopped unexpectedly; please report it".into()));

@@ -92,6 +92,8 @@ pub struct Setup {
     pub exit_after: Option<u64>,
     /// End once so many ticks are settled.
     pub ticks: Option<u32>,
+    /// Where to write a picture of the window, and at which tick; the window then closes.
+    pub screenshot: Option<(PathBuf, u32)>,
 }
 
 impl Setup {
@@ -128,6 +130,7 @@ impl Setup {
             report: common.report.clone(),
             exit_after: common.exit_after,
             ticks: common.ticks,
+            screenshot: common.screenshot.clone().map(|file| (file, common.at_tick)),
             config,
         })
     }

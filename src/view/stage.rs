@@ -82,8 +82,6 @@ pub enum Screen {
     Lobby(Lobby),
     /// The match, and its result when the World says it is over.
     Match,
-    /// Nothing more: the window closes.
-    Closed,
 }
 
 /// The room before the match.

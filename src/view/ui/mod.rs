@@ -137,7 +137,7 @@ impl Ui {
         canvas.set_screen_coordinates(Rect::new(0.0, 0.0, w, h));
 
         let now = Instant::now();
-        let blink = now.duration_since(self.touched).as_millis() / 530 % 2 == 0;
+        let blink = (now.duration_since(self.touched).as_millis() / 530).is_multiple_of(2);
         self.copied = self.copied.filter(|(_, at)| now.duration_since(*at) < COPIED_SHOWS);
         let look = Look { caret: blink, copied: self.copied.map(|(item, _)| item) };
 
