@@ -244,10 +244,7 @@ impl<'a> App<'a> {
     }
 
     fn is_over(&self) -> bool {
-        self.screen == Screen::Closed
-            || self.ui.wants_quit()
-            || self.stage.choices.is_abandoned()
-            || self.outcome.is_err()
+        self.ui.wants_quit() || self.stage.choices.is_abandoned() || self.outcome.is_err()
     }
 }
 

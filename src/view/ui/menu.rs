@@ -47,7 +47,7 @@ impl Situation {
             Screen::Title(trouble) => Situation::Title { trouble: trouble.clone() },
             Screen::Connecting(what) => Situation::Connecting(what.clone()),
             Screen::Lobby(lobby) => Situation::Lobby(lobby.clone()),
-            Screen::Match | Screen::Closed => match &frame.scene {
+            Screen::Match => match &frame.scene {
                 Some(scene) if frame.now.phase() == Phase::Over => {
                     Situation::Over { is_host: scene.is_host }
                 }
