@@ -22,7 +22,7 @@ const MARGIN: usize = 3;
 /// The picture has at most this many pixels to a side.
 const LARGEST: usize = 6144;
 /// The ground has no detail finer than this many pixels to a tile.
-const DETAIL: usize = 40;
+const DETAIL: usize = 32;
 
 /// The painted ground of one map at one scale.
 pub(super) struct Terrain {

@@ -4,7 +4,7 @@
 use ggez::GameResult;
 
 use super::BEYOND;
-use super::noise::{Field, hash, mix, smooth};
+use super::noise::{Field, KNOTS, hash, mix, smooth};
 use crate::sim::{Ground, Map, Tile};
 use crate::view::atlas;
 use crate::view::sprites::{self, GROUND_VARIANTS};
@@ -152,12 +152,34 @@ impl Land {
     fn blend(&self, band: &mut [u8], row: usize, tx: usize, ty: usize) {
         let (width, start) = (self.px * 4, tx * self.px * 4);
         let variant = self.variant(tx, ty);
+        let corners = self.corners(tx, ty);
+        let by_wall = !(self.is_inside(tx.wrapping_sub(2), ty.wrapping_sub(2))
+            && self.is_inside(tx + 2, ty + 2));
         for (v, line) in band.chunks_exact_mut(row).enumerate() {
             let Some(line) = line.get_mut(start..start + width) else { return };
-            let y = ty as f32 + (v as f32 + 0.5) / self.px as f32;
+            let y = (v as f32 + 0.5) / self.px as f32;
+            let stray = self.stray(tx, ty, y);
             for (u, pixel) in line.chunks_exact_mut(4).enumerate() {
-                let x = tx as f32 + (u as f32 + 0.5) / self.px as f32;
-                let colour = self.colour(x, y, variant, (v * self.px + u) * 4);
+                let x = (u as f32 + 0.5) / self.px as f32;
+                let (sx, sy) = strayed(&stray, x, y);
+                let (right, below) = (sx >= 0.0, sy >= 0.0);
+                let Some(around) = corners.get(usize::from(below) * 2 + usize::from(right)) else {
+                    continue;
+                };
+                let place = (sx - sx.floor(), sy - sy.floor());
+                let texel = (v * self.px + u) * 4;
+                let mut colour = if by_wall && self.beyond(tx as f32 + x, ty as f32 + y) > 0.0 {
+                    around.colour(place, |kind| self.average.get(kind).copied())
+                } else {
+                    around.colour(place, |kind| {
+                        let texture = self.texture(kind, variant).get(texel..texel + 3)?;
+                        let [r, g, b] = texture else { return None };
+                        Some([f32::from(*r), f32::from(*g), f32::from(*b)])
+                    })
+                };
+                if by_wall {
+                    colour = self.walled(colour, tx as f32 + x, ty as f32 + y);
+                }
                 for (to, from) in pixel.iter_mut().zip(colour) {
                     *to = from as u8;
                 }
@@ -165,60 +187,49 @@ impl Land {
         }
     }
 
-    /// The colour at a place in tiles; `texel` is its place in a tile's picture.
-    fn colour(&self, x: f32, y: f32, variant: usize, texel: usize) -> Rgb {
-        let stray = |field: &Field| (field.at(x, y) * 1.1).clamp(-STRAY, STRAY);
-        let [across, down] = &self.stray;
-        let (sx, sy) = (x - 0.5 + stray(across), y - 0.5 + stray(down));
-        let (column, line) = (sx.floor(), sy.floor());
-        let (u, v) = (sx - column, sy - line);
-        let (column, line) = (column as i32, line as i32);
-        let mut weights = [0.0; KINDS.len()];
-        let mut wetness = 0.0;
-        for (dx, dy, weight) in [
-            (0, 0, (1.0 - u) * (1.0 - v)),
-            (1, 0, u * (1.0 - v)),
-            (0, 1, (1.0 - u) * v),
-            (1, 1, u * v),
-        ] {
-            if let Some(sum) = weights.get_mut(self.kind(column + dx, line + dy)) {
-                *sum += weight;
-            }
-            let clamp = |v: i32| v.clamp(0, self.tiles as i32 - 1) as usize;
-            let place = clamp(line + dy) * self.tiles + clamp(column + dx);
-            wetness += self.wetness.get(place).copied().unwrap_or_default() * weight;
-        }
+    /// What is at the corners around each quarter of a tile.
+    fn corners(&self, tx: usize, ty: usize) -> [Corners; 4] {
+        std::array::from_fn(|quarter| {
+            let (right, below) = (quarter as i32 % 2, quarter as i32 / 2);
+            let tile = |i: usize| {
+                let (dx, dy) = (i as i32 % 2 + right - 1, i as i32 / 2 + below - 1);
+                (tx as i32 + dx, ty as i32 + dy)
+            };
+            let kinds: [usize; 4] = std::array::from_fn(|i| self.kind(tile(i).0, tile(i).1));
+            let wetness = std::array::from_fn(|i| {
+                let clamp = |v: i32| v.clamp(0, self.tiles as i32 - 1) as usize;
+                let (x, y) = tile(i);
+                self.wetness.get(clamp(y) * self.tiles + clamp(x)).copied().unwrap_or_default()
+            });
+            Corners::new(kinds, wetness)
+        })
+    }
+
+    /// How far borders stray along a line of a tile, at the knots of the noise.
+    fn stray(&self, tx: usize, ty: usize, y: f32) -> [(f32, f32); KNOTS + 1] {
+        let down = y * KNOTS as f32;
+        let (line, part) = (down as usize, down.fract());
+        std::array::from_fn(|i| {
+            let at = |field: &Field| {
+                let (x, y) = (tx * KNOTS + i, ty * KNOTS + line);
+                let value = mix(field.knot(x, y), field.knot(x, y + 1), part);
+                (value * 1.1).clamp(-STRAY, STRAY)
+            };
+            let [across, down] = &self.stray;
+            (at(across), at(down))
+        })
+    }
+
+    /// The land at the edge of the map: in the wall's shadow, or fading beyond it.
+    fn walled(&self, colour: Rgb, x: f32, y: f32) -> Rgb {
         let far = self.beyond(x, y);
-        let mut colour = self.mixed(&weights, variant, texel, far > 0.0);
-        colour = shore(colour, weights.first().copied().unwrap_or_default(), wetness);
+        let shade = self.wall_shadow(x, y);
+        let mut colour = colour;
         if far > 0.0 {
             let end = [BEYOND.r * 255.0, BEYOND.g * 255.0, BEYOND.b * 255.0];
             colour = toward(colour.map(|c| c * 0.5), end, smooth(0.0, self.margin as f32, far));
         }
-        let shade = self.wall_shadow(x, y);
         colour.map(|c| c * shade)
-    }
-
-    /// The pictures of the kinds, mixed where their weights are nearly the same.
-    fn mixed(&self, weights: &[f32; 7], variant: usize, texel: usize, plain: bool) -> Rgb {
-        let most = weights.iter().copied().fold(0.0, f32::max);
-        let (mut colour, mut total) = ([0.0; 3], 0.0);
-        for (kind, weight) in weights.iter().enumerate() {
-            let share = weight - (most - SOFT);
-            if *weight <= 0.0 || share <= 0.0 {
-                continue;
-            }
-            let texture = self.texture(kind, variant).get(texel..texel + 3);
-            let own = match texture {
-                Some(&[r, g, b]) if !plain => [f32::from(r), f32::from(g), f32::from(b)],
-                _ => self.average.get(kind).copied().unwrap_or_default(),
-            };
-            total += share;
-            for (sum, c) in colour.iter_mut().zip(own) {
-                *sum += c * share;
-            }
-        }
-        colour.map(|c| c / total.max(1e-6))
     }
 
     /// Tiles beyond the outer edge of the wall, 0 inside.
@@ -246,10 +257,74 @@ impl Land {
     }
 }
 
+/// Where a point of a tile has strayed to, from the middle of the tile.
+fn strayed(stray: &[(f32, f32)], x: f32, y: f32) -> (f32, f32) {
+    let across = x * KNOTS as f32;
+    let (i, part) = (across as usize, across.fract());
+    let at = |i: usize| stray.get(i).copied().unwrap_or_default();
+    let ((ax, ay), (bx, by)) = (at(i), at(i + 1));
+    (x - 0.5 + mix(ax, bx, part), y - 0.5 + mix(ay, by, part))
+}
+
+/// The kinds of ground at four neighbouring middles of tiles, row by row.
+struct Corners {
+    kinds: [usize; 4],
+    /// For each corner the first one of the same kind.
+    first: [usize; 4],
+    wetness: [f32; 4],
+    has_water: bool,
+}
+
+impl Corners {
+    fn new(kinds: [usize; 4], wetness: [f32; 4]) -> Self {
+        let first = kinds.map(|kind| kinds.iter().position(|k| *k == kind).unwrap_or_default());
+        Self { kinds, first, wetness, has_water: kinds.contains(&WATER) }
+    }
+
+    /// The colour at a place between the corners (0..1 each way): the kinds' own,
+    /// mixed where their weights are nearly the same.
+    fn colour(&self, (u, v): (f32, f32), own: impl Fn(usize) -> Option<Rgb>) -> Rgb {
+        if self.first == [0; 4] && !self.has_water {
+            return own(self.kinds[0]).unwrap_or_default();
+        }
+        let weights = [(1.0 - u) * (1.0 - v), u * (1.0 - v), (1.0 - u) * v, u * v];
+        let mut sums = [0.0; 4];
+        for (first, weight) in self.first.iter().zip(weights) {
+            if let Some(sum) = sums.get_mut(*first) {
+                *sum += weight;
+            }
+        }
+        let most = sums.iter().copied().fold(0.0, f32::max);
+        let (mut colour, mut total, mut water) = ([0.0; 3], 0.0, 0.0);
+        for (kind, sum) in self.kinds.iter().zip(sums) {
+            if *kind == WATER {
+                water += sum;
+            }
+            let share = sum - (most - SOFT);
+            if sum > 0.0 && share > 0.0 {
+                total += share;
+                let own = own(*kind).unwrap_or_default();
+                for (c, own) in colour.iter_mut().zip(own) {
+                    *c += own * share;
+                }
+            }
+        }
+        let colour = colour.map(|c| c / f32::max(total, 1e-6));
+        if !self.has_water {
+            return colour;
+        }
+        let wetness = self.wetness.iter().zip(weights).map(|(wet, weight)| wet * weight).sum();
+        shore(colour, water, wetness)
+    }
+}
+
 /// Paints the beach, the foam and the depth of the water.
 fn shore(colour: Rgb, water: f32, wetness: f32) -> Rgb {
     if water <= 0.0 {
         return colour;
+    }
+    if water >= 1.0 {
+        return toward(colour, DEEP, smooth(0.5, 1.0, wetness) * 0.6);
     }
     let beach = smooth(0.2, 0.47, water) * (1.0 - smooth(0.5, 0.56, water)) * 0.7;
     let shallows = smooth(0.46, 0.54, water) * (1.0 - smooth(0.55, 1.0, water)) * 0.6;
