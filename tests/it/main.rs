@@ -17,6 +17,8 @@ mod matches;
 mod net;
 #[cfg(feature = "webrtc")]
 mod netns;
+#[cfg(feature = "webrtc")]
+mod processes;
 mod rules;
 mod script;
 mod session;
