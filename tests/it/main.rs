@@ -23,3 +23,5 @@ mod rules;
 mod script;
 mod session;
 mod tidy;
+#[cfg(all(feature = "window", feature = "webrtc", target_os = "linux"))]
+mod window;

@@ -24,6 +24,11 @@ pub(crate) struct Program {
 impl Program {
     /// Starts the game with these arguments and a report.
     pub(crate) fn game(arguments: &[&str]) -> Self {
+        Self::game_with(arguments, &[])
+    }
+
+    /// The same with more environment.
+    pub(crate) fn game_with(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let file = format!("tankwarz-{}-{number}.json", std::process::id());
@@ -31,7 +36,8 @@ impl Program {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tankwarz"));
         command.args(arguments).arg("--report").arg(&report);
         // The player's own settings have no say in a test.
-        command.env("XDG_CONFIG_HOME", "/nonexistent").stdin(Stdio::null()).stdout(Stdio::null());
+        command.env("XDG_CONFIG_HOME", "/nonexistent").envs(environment.iter().copied());
+        command.stdin(Stdio::null()).stdout(Stdio::null());
         Self { child: command.spawn().expect("the game starts"), report }
     }
 
