@@ -69,9 +69,7 @@ impl<'a> Engine<'a> {
         stage: Option<&'a mut Backstage>,
     ) -> Result<Self, Failure> {
         let (link, join_lines) = link::open_for(&plan, setup)?;
-        if plan.headless.is_some() || stage.is_none() {
-            join_lines.iter().for_each(|line| println!("{line}"));
-        }
+        join_lines.iter().for_each(|line| println!("{line}"));
         let stage = stage.map(|stage| Stagehand::new(stage, &plan, join_lines));
         let report = Report { mode: plan.mode(), ..Report::default() };
         Ok(Self {

@@ -40,6 +40,7 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
                 let _ = send.send(last);
             })
             .map_err(|error| Failure::Failed(format!("cannot start the match thread: {error}")))?;
+        yield_to_the_match();
         let shown = view::run(front, options);
         stop.set();
         if match_thread.join().is_err() {
@@ -53,6 +54,15 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
     }
     shown?;
     failure.map_or(Ok(()), Err)
+}
+
+/// Where the processor draws, a picture must never make a tick late: this thread,
+/// and the drawing threads it will start, take less of the processor when both want it.
+fn yield_to_the_match() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(5) {
+        tracing::debug!("the window keeps its priority: {error}");
+    }
 }
 
 /// The match thread: matches, and the title between them.

@@ -4,7 +4,7 @@
 //! - [`link`]: the network of a match, with the bad line made on purpose
 //! - [`drivers`]: who holds which keys: people and bots
 //! - [`engine`]: the match thread's loop, the same with and without a window
-//! - [`menu`]: the title menu, the lobby and the window's thread
+//! - `menu` (feature `window`): the title menu, the lobby and the window's thread
 //! - [`report`]: the JSON file at the end
 //! - [`relay`] and [`synctest`]: the modes that play no match
 
@@ -20,6 +20,7 @@ pub mod report;
 pub mod stagehand;
 pub mod synctest;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -124,5 +125,6 @@ fn start_log(level: Option<&str>) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal())
         .try_init();
 }

@@ -24,17 +24,18 @@ pub struct Stagehand<'a> {
     screen: Option<Screen>,
     join_lines: Vec<String>,
     code: String,
+    seats: u8,
 }
 
 impl<'a> Stagehand<'a> {
     /// A hand for one plan.
     pub fn new(stage: &'a mut Backstage, plan: &Plan, join_lines: Vec<String>) -> Self {
-        let code = match &plan.kind {
-            Kind::Host { code, .. } => code.clone(),
-            Kind::Join(room) => room.room().to_owned(),
-            Kind::Practice(_) => String::new(),
+        let (code, seats) = match &plan.kind {
+            Kind::Host { code, room, .. } => (code.clone(), room.seats),
+            Kind::Join(room) => (room.room().to_owned(), MAX_SEATS as u8),
+            Kind::Practice(room) => (String::new(), room.seats),
         };
-        Self { stage, scene: None, notice: None, screen: None, join_lines, code }
+        Self { stage, scene: None, notice: None, screen: None, join_lines, code, seats }
     }
 
     /// What the player holds.
@@ -145,7 +146,7 @@ impl<'a> Stagehand<'a> {
             join_lines: self.join_lines.clone(),
             is_host: game.is_host(),
             players: players.collect(),
-            seats: MAX_SEATS as u8,
+            seats: self.seats,
             rules: lobby.rules.set(),
             seconds: (lobby.rules.match_ticks() / 60) as u16,
         }

@@ -22,6 +22,8 @@ const AHEAD: usize = 6;
 const PATIENCE: u32 = 40;
 const MOVED: Fx = ratio(35, 100);
 const TURNED: u16 = 4000;
+/// And in which it must have moved, whatever it turned: more than two quarter turns take.
+const LONG_PATIENCE: u32 = 220;
 /// Ticks of backing out once stuck.
 const BACK_OUT: u32 = 35;
 /// Room a tank wants ahead when it drives around an enemy.
@@ -48,12 +50,21 @@ pub(super) struct Memory {
     clockwise: bool,
     around_until: u32,
     /// Where it was at a tick, to see whether it gets on.
-    mark: Option<(Vec2, Angle, u32)>,
+    mark: Option<Mark>,
     back_out: Option<(u16, u32)>,
     /// Where to hide, if anywhere, and until when that is true.
     shelter: Option<(Option<Tile>, u32)>,
     /// Whether it drives backward now.
     backward: bool,
+}
+
+/// A pose, and since when the tank has stood about there and pointed about that way.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    at: Vec2,
+    since: u32,
+    hull: Angle,
+    turned: u32,
 }
 
 /// One tick of driving one tank.
@@ -254,13 +265,17 @@ impl Driver<'_> {
             self.memory.back_out = None;
             self.memory.mark = None;
         }
-        let (at, hull, since) = *self.memory.mark.get_or_insert((self.me.at, self.me.hull, now));
-        let moved = (self.me.at - at).length() > MOVED;
-        if moved || hull.toward(self.me.hull).unsigned_abs() > TURNED {
-            self.memory.mark = None;
-            return None;
+        let me = self.me;
+        let fresh = Mark { at: me.at, since: now, hull: me.hull, turned: now };
+        let mark = self.memory.mark.get_or_insert(fresh);
+        if (me.at - mark.at).length() > MOVED {
+            *mark = fresh;
         }
-        if now.saturating_sub(since) < PATIENCE {
+        if mark.hull.toward(me.hull).unsigned_abs() > TURNED {
+            (mark.hull, mark.turned) = (me.hull, now);
+        }
+        let passed = |tick| now.saturating_sub(tick);
+        if passed(mark.turned) < PATIENCE && passed(mark.since) < LONG_PATIENCE {
             return None;
         }
         let drive = if self.memory.backward { Input::FORWARD } else { Input::BACK };

@@ -81,16 +81,17 @@ impl Playing {
         Ok(reports)
     }
 
-    /// Lets an epoch that does not run yet shake hands; true once, when that is done.
-    pub(super) fn poll_synchronized(&mut self) -> bool {
+    /// Lets an epoch that does not run yet shake hands: with whom it did just now,
+    /// and, once, that it has with everyone.
+    pub(super) fn poll_synchronized(&mut self) -> (Vec<PeerId>, bool) {
         if self.running {
-            return false;
+            return (Vec::new(), false);
         }
         self.guard.tick();
         self.rollback.poll();
         self.collect();
         self.running = self.rollback.is_running();
-        self.running
+        (self.rollback.poll_shaken(), self.running)
     }
 
     /// One tick of a running epoch. `settled` is told tick and hash of each settled world.

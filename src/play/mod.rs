@@ -351,8 +351,12 @@ impl Match {
 
     fn tick(&mut self, now: Micros, inputs: &[Input; MAX_SEATS]) {
         let Some(playing) = &mut self.playing else { return };
-        if playing.poll_synchronized() {
-            let epoch = playing.epoch().id;
+        let epoch = playing.epoch().id;
+        let (shaken, complete) = playing.poll_synchronized();
+        for peer in shaken {
+            self.decide(now, In::PeerSynchronized { epoch, peer });
+        }
+        if complete {
             self.decide(now, In::Synchronized { epoch });
         }
         // The machine may have begun another epoch.

@@ -239,6 +239,15 @@ impl Rollback {
         by_seat
     }
 
+    /// With whom hands were shaken since the last call; to be asked until the session runs.
+    pub(super) fn poll_shaken(&mut self) -> Vec<PeerId> {
+        let shaken = |event| match event {
+            GgrsEvent::Synchronized { addr } => Some(addr),
+            _ => None,
+        };
+        self.session.events().filter_map(shaken).collect()
+    }
+
     fn drain_events(&mut self) -> u32 {
         let frames: BTreeSet<i32> = self
             .session

@@ -17,7 +17,11 @@ mod matches;
 mod net;
 #[cfg(feature = "webrtc")]
 mod netns;
+#[cfg(feature = "webrtc")]
+mod processes;
 mod rules;
 mod script;
 mod session;
 mod tidy;
+#[cfg(all(feature = "window", feature = "webrtc", target_os = "linux"))]
+mod window;

@@ -1,7 +1,8 @@
 //! The cases that break naive versions of the epoch transition, one test each.
 
 use tankwarz::session::{
-    BotLevel, Build, EndReason, In, Kind, Message, Notice, Refusal, State, Why,
+    BotLevel, Build, EndReason, Host, HostConfig, In, Kind, Message, Notice, PeerId, Refusal,
+    State, Why,
 };
 use tankwarz::sim::TankState;
 
@@ -49,10 +50,7 @@ fn start_gives_everyone_the_same_first_epoch() {
 fn a_host_alone_plays_against_its_bots() {
     let mut room = Room::new(1);
     let config = Room::config(4);
-    let host = room.host(tankwarz::session::HostConfig {
-        bots: vec![BotLevel::Easy, BotLevel::Hard],
-        ..config
-    });
+    let host = room.host(HostConfig { bots: vec![BotLevel::Easy, BotLevel::Hard], ..config });
     room.command(host, In::Start);
     room.run(1000);
     assert_eq!(room.state(host), State::Running(1));
@@ -64,7 +62,7 @@ fn a_host_alone_plays_against_its_bots() {
 fn headless_host_starts_by_itself_once_everyone_hears_everyone() {
     let mut room = Room::new(1);
     let config = Room::config(3);
-    let host = room.host(tankwarz::session::HostConfig { auto_start: Some(3), ..config });
+    let host = room.host(HostConfig { auto_start: Some(3), ..config });
     let first = room.guest("Ann");
     room.run(3000);
     assert_eq!(room.state(host), State::Lobby);
@@ -76,7 +74,7 @@ fn headless_host_starts_by_itself_once_everyone_hears_everyone() {
 fn headless_host_waits_five_seconds_for_lines_at_most() {
     let mut room = Room::new(1);
     let config = Room::config(3);
-    let host = room.host(tankwarz::session::HostConfig { auto_start: Some(3), ..config });
+    let host = room.host(HostConfig { auto_start: Some(3), ..config });
     let first = room.guest("Ann");
     room.never_link(first, room.coming_peer());
     let second = room.guest("Bob");
@@ -96,7 +94,7 @@ fn headless_host_waits_five_seconds_for_lines_at_most() {
 #[test]
 fn refusals_say_why() {
     let mut room = Room::new(1);
-    let host = room.host(tankwarz::session::HostConfig { late_join: false, ..Room::config(2) });
+    let host = room.host(HostConfig { late_join: false, ..Room::config(2) });
     let foreign = room.foreign_guest();
     room.run(1000);
     let why = Refusal::Build { host: Build::new("test"), guest: Build::new("other") };
@@ -217,27 +215,22 @@ fn the_awaited_peer_leaves() {
 
 #[test]
 fn begin_overtakes_ready() {
-    let (mut room, host, _) = playing(1);
-    let puppet = room.puppet();
-    room.run(600);
-    room.say(puppet, host, hello("Slow").encode());
-    room.run(300);
-    let roster = room.roster(host).clone();
-    let hears = roster.active().fold(0, |mask, (seat, _)| mask | 1 << seat);
-    let beat = tankwarz::session::Heartbeat { hears, ..Default::default() };
-    room.say(puppet, host, Message::Heartbeat(beat).encode());
-    room.run_until(3000, |room| room.state(host) == State::Starting(2));
-    room.command(host, In::Rematch { seeds: Some([5, 6]) });
-    assert_eq!(room.state(host), State::Starting(3));
-    // Its Ready was for the epoch before, and must not count for this one.
-    room.say(puppet, host, Message::Ready { epoch: 2 }.encode());
-    room.run(1000);
-    assert_eq!(room.state(host), State::Starting(3));
-    let begun = room.node(puppet).received.iter();
-    let ids: Vec<u32> = begun
-        .filter_map(|(_, m)| if let Message::Begin(e) = m { Some(e.id) } else { None })
-        .collect();
-    assert_eq!(ids, [2, 3]);
+    let guest = PeerId(2);
+    let world = bytemuck::Zeroable::zeroed();
+    let mut host = Host::new(HostConfig { me: PeerId(1), ..Room::config(2) }, 0);
+    let mut tell = |input: In<'_>| {
+        host.handle(0, &world, input);
+        host.state()
+    };
+    tell(In::Connected(guest));
+    tell(In::Control { from: guest, bytes: &hello("Slow").encode() });
+    assert_eq!(tell(In::Start), State::Starting(1));
+    assert_eq!(tell(In::Rematch { seeds: None }), State::Starting(2));
+    assert_eq!(tell(In::Synchronized { epoch: 2 }), State::Starting(2));
+    // It was ready for the epoch before, which must not count for this one.
+    let ready = |epoch| Message::Ready { epoch }.encode();
+    assert_eq!(tell(In::Control { from: guest, bytes: &ready(1) }), State::Starting(2));
+    assert_eq!(tell(In::Control { from: guest, bytes: &ready(2) }), State::Running(2));
 }
 
 #[test]

@@ -374,7 +374,9 @@ impl Room {
     }
 
     fn deliver(&mut self) {
-        for line in self.lines.keys().copied().collect::<Vec<_>>() {
+        let due = |line: &Line| line.front().is_some_and(|(due, _)| *due <= self.now);
+        let lines = self.lines.iter().filter(|(_, line)| due(line)).map(|(ends, _)| *ends);
+        for line in lines.collect::<Vec<_>>() {
             let (from, to) = line;
             // Both ends of a channel open at their own time; what is early waits.
             if self.cut.contains(&pair(from, to)) || !self.open.contains(&(to, from)) {
@@ -434,7 +436,7 @@ impl Room {
             for seat in epoch.roster.handles() {
                 node.settled.tanks[usize::from(seat)].score += u32::from(seat) + 1;
             }
-            if node.settled.tick.is_multiple_of(16) {
+            if node.settled.tick.is_multiple_of(60) {
                 let key = (epoch.host, epoch.id, node.settled.tick);
                 let hash = node.settled.hash();
                 let known = *self.played.entry(key).or_insert(hash);

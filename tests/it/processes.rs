@@ -1,0 +1,259 @@
+//! Whole programs: the built binary plays matches over real WebRTC in a network
+//! namespace of its own, and in a real window on a display of its own.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::netns;
+
+/// How long anything may take before a test gives up.
+const LIMIT: Duration = Duration::from_secs(90);
+const TURN: Duration = Duration::from_millis(20);
+
+/// A running program; ended when dropped.
+pub(crate) struct Program {
+    child: Child,
+    report: PathBuf,
+}
+
+impl Program {
+    /// Starts the game with these arguments and a report.
+    pub(crate) fn game(arguments: &[&str]) -> Self {
+        Self::game_with(arguments, &[])
+    }
+
+    /// The same with more environment.
+    pub(crate) fn game_with(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let file = format!("tankwarz-{}-{number}.json", std::process::id());
+        let report = env::temp_dir().join(file);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tankwarz"));
+        command.args(arguments).arg("--report").arg(&report);
+        // The player's own settings have no say in a test.
+        command.env("XDG_CONFIG_HOME", "/nonexistent").envs(environment.iter().copied());
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        Self { child: command.spawn().expect("the game starts"), report }
+    }
+
+    /// Starts any other program.
+    pub(crate) fn other(command: &mut Command) -> Self {
+        let child = command.stdin(Stdio::null()).spawn().expect("the program starts");
+        Self { child, report: PathBuf::new() }
+    }
+
+    /// Waits for the end, which must be a success, and reads the report.
+    pub(crate) fn report(mut self) -> Value {
+        let began = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("the game can be waited for") {
+                break status;
+            }
+            assert!(began.elapsed() < LIMIT, "the game does not end");
+            std::thread::sleep(TURN);
+        };
+        assert!(status.success(), "the game ended with {status}");
+        let text = std::fs::read_to_string(&self.report).expect("there is a report");
+        serde_json::from_str(&text).expect("the report is JSON")
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // Fails when it has ended already, as it should have.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = std::fs::remove_file(&self.report);
+    }
+}
+
+/// Waits until somebody listens on a port of this machine.
+pub(crate) fn wait_for_port(port: u16) {
+    let began = Instant::now();
+    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(began.elapsed() < LIMIT, "nobody listens on port {port}");
+        std::thread::sleep(TURN);
+    }
+}
+
+/// The official signalling server, as `setup.sh --test` installs it.
+fn matchbox_server() -> PathBuf {
+    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("target");
+    let places = [env::var_os("CARGO_TARGET_DIR").map(PathBuf::from), Some(target)];
+    let mut found = places.into_iter().flatten().map(|d| d.join("tools/bin/matchbox_server"));
+    found.find(|path| path.exists()).expect("matchbox_server is missing; run `./setup.sh --test`")
+}
+
+/// A match of `peers` processes on a bad line: a 17 s match after a 3 s countdown.
+fn play(peers: usize, embedded: bool) {
+    let _server = (!embedded).then(|| {
+        let mut command = Command::new(matchbox_server());
+        Program::other(command.arg("127.0.0.1:3536").stdout(Stdio::null()).stderr(Stdio::null()))
+    });
+    let seats = peers.to_string();
+    let bad_line = ["--headless", "--fake-lag", "60", "--fake-loss", "5"];
+    let mut host = vec!["host", "--room", "TESTRM", "--players", &seats, "--seconds", "17"];
+    host.extend(bad_line);
+    if !embedded {
+        wait_for_port(3536);
+        host.extend(["--relay", "ws://127.0.0.1:3536"]);
+    }
+    let mut programs = vec![Program::game(&host)];
+    wait_for_port(3536);
+    for _ in 1..peers {
+        let mut guest = vec!["join", "127.0.0.1:3536/TESTRM"];
+        guest.extend(bad_line);
+        programs.push(Program::game(&guest));
+    }
+    let reports: Vec<Value> = programs.into_iter().map(Program::report).collect();
+    for report in &reports {
+        assert_eq!(report["desyncs"], 0, "{report:#}");
+        assert_eq!(report["seats"].as_u64(), Some(peers as u64), "{report:#}");
+        assert!(report["rollbacks"].as_u64() > Some(0), "{report:#}");
+        assert!(report["checksums_compared"].as_u64() > Some(20), "{report:#}");
+        assert_eq!(report["epochs"][0]["why"], "start", "{report:#}");
+        let shots: u64 = scores(report).iter().filter_map(|s| s["shots"].as_u64()).sum();
+        assert!(shots > 0, "nobody fired: {report:#}");
+    }
+    let host = &reports[0]["hashes"];
+    for guest in &reports[1..] {
+        let common = same_hashes(host, &guest["hashes"]);
+        assert!(common >= 18, "only {common} seconds in common");
+    }
+}
+
+/// How many hashes two reports have in common; those must be equal.
+pub(crate) fn same_hashes(a: &Value, b: &Value) -> usize {
+    let (a, b) = (a.as_object().expect("hashes"), b.as_object().expect("hashes"));
+    let both: Vec<_> = a.iter().filter_map(|(tick, x)| Some((tick, x, b.get(tick)?))).collect();
+    for (tick, x, y) in &both {
+        assert_eq!(x, y, "different worlds at tick {tick}");
+    }
+    both.len()
+}
+
+fn scores(report: &Value) -> &[Value] {
+    report["scores"].as_array().expect("scores")
+}
+
+#[test]
+fn two_peers_play_through_the_embedded_relay_in_netns() {
+    netns::inside("processes::two_peers_play_through_the_embedded_relay_in_netns", || {
+        play(2, true)
+    });
+}
+
+#[test]
+fn four_peers_play_through_the_embedded_relay_in_netns() {
+    netns::inside("processes::four_peers_play_through_the_embedded_relay_in_netns", || {
+        play(4, true);
+    });
+}
+
+#[test]
+fn two_peers_play_through_matchbox_server_in_netns() {
+    netns::inside("processes::two_peers_play_through_matchbox_server_in_netns", || play(2, false));
+}
+
+#[test]
+fn four_peers_play_through_matchbox_server_in_netns() {
+    netns::inside("processes::four_peers_play_through_matchbox_server_in_netns", || {
+        play(4, false);
+    });
+}
+
+/// The exit code and what was said on standard error.
+fn told(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_tankwarz"))
+        .args(arguments)
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .stdin(Stdio::null())
+        .output()
+        .expect("the game starts");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).trim().to_owned())
+}
+
+#[test]
+fn mistakes_are_told_in_one_sentence_in_netns() {
+    netns::inside("processes::mistakes_are_told_in_one_sentence_in_netns", || {
+        let taken = std::net::TcpListener::bind("127.0.0.1:3999").expect("the port is free");
+        for (arguments, code, words) in [
+            (&["join", "127.0.0.1:1/ROOM", "--headless"][..], 1, "cannot reach the relay"),
+            (&["host", "--bind", "127.0.0.1:3999", "--headless"], 1, "cannot listen on"),
+            (&["join", "ROOM", "--headless"], 2, "names no relay"),
+            (&["host", "--room", "a b", "--headless"], 2, "cannot be a room"),
+            (&["host", "--players", "2", "--bots", "2", "--headless"], 2, "leave no seat"),
+            (&["join", "127.0.0.1/R", "--headless", "--ice", "x:y"], 1, "is no ICE server"),
+            #[cfg(feature = "window")]
+            (&["practice"], 1, "display"),
+        ] {
+            let (exit, sentence) = told(arguments);
+            assert_eq!(exit, Some(code), "{arguments:?}: {sentence}");
+            assert!(sentence.contains(words), "{arguments:?}: {sentence}");
+            assert_eq!(sentence.lines().count(), 1, "{arguments:?}: {sentence}");
+        }
+        drop(taken);
+    });
+}
+
+#[test]
+fn a_room_without_a_host_is_not_found_within_15_s_in_netns() {
+    netns::inside("processes::a_room_without_a_host_is_not_found_within_15_s_in_netns", || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tankwarz"));
+        command.args(["relay", "--bind", "127.0.0.1:3536"]).stdout(Stdio::null());
+        let _relay = Program::other(&mut command);
+        wait_for_port(3536);
+        let began = Instant::now();
+        let (code, sentence) = told(&["join", "127.0.0.1/NOBODY", "--headless"]);
+        assert_eq!(code, Some(1), "{sentence}");
+        assert!(sentence.contains("room not found"), "{sentence}");
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    });
+}
+
+#[test]
+fn an_interrupted_guest_says_goodbye_and_leaves_a_report_in_netns() {
+    netns::inside(
+        "processes::an_interrupted_guest_says_goodbye_and_leaves_a_report_in_netns",
+        || {
+            let host = Program::game(&[
+                "host",
+                "--room",
+                "BYEBYE",
+                "--players",
+                "3",
+                "--bots",
+                "1",
+                "--headless",
+                "--ticks",
+                "900",
+            ]);
+            wait_for_port(3536);
+            let guest =
+                Program::game(&["join", "127.0.0.1/BYEBYE", "--headless", "--level", "easy"]);
+            // The match begins within a few seconds; then the guest is interrupted.
+            std::thread::sleep(Duration::from_secs(6));
+            let interrupt = Command::new("kill").args(["-INT", &guest.pid().to_string()]).status();
+            assert!(interrupt.is_ok_and(|status| status.success()));
+            let guest = guest.report();
+            assert!(guest["settled_tick"].as_u64() > Some(0), "{guest:#}");
+            let host = host.report();
+            let epochs = host["epochs"].as_array().expect("epochs");
+            let leave = epochs.iter().find(|e| e["why"] == "leave").expect("the guest left");
+            // A goodbye counts at once: nobody waits for a timeout.
+            assert!(leave["frozen_ms"].as_u64() < Some(1000), "{host:#}");
+            assert_eq!(host["settled_tick"].as_u64().map(|t| t >= 900), Some(true), "{host:#}");
+        },
+    );
+}

@@ -1,0 +1,151 @@
+//! A real window on a display of its own (Xvfb, software Vulkan), played with
+//! real key events (xdotool).
+
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::netns;
+use crate::processes::{Program, same_hashes, wait_for_port};
+
+/// How long a window may take to appear.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A display without a screen; ended when dropped.
+struct Display {
+    server: Child,
+    name: String,
+}
+
+impl Display {
+    fn new() -> Self {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb starts; run `./setup.sh --test`");
+        let mut number = String::new();
+        let out = server.stdout.take().expect("its output");
+        BufReader::new(out).read_line(&mut number).expect("Xvfb names its display");
+        let name = format!(":{}", number.trim());
+        assert_ne!(name, ":", "Xvfb did not start");
+        Self { server, name }
+    }
+
+    /// The game on this display, drawn by the processor.
+    fn game(&self, arguments: &[&str]) -> Program {
+        let vulkan = "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json";
+        let mut settings = vec![("DISPLAY", self.name.as_str())];
+        if Path::new(vulkan).exists() {
+            settings.push(("VK_ICD_FILENAMES", vulkan));
+        }
+        Program::game_with(arguments, &settings)
+    }
+
+    fn xdotool(&self, arguments: &[&str]) -> String {
+        let output = Command::new("xdotool")
+            .args(arguments)
+            .env("DISPLAY", &self.name)
+            .output()
+            .expect("xdotool starts; run `./setup.sh --test`");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// The game's window, once it is there.
+    fn window(&self) -> String {
+        let began = Instant::now();
+        loop {
+            let found = self.xdotool(&["search", "--onlyvisible", "--name", "^TankWarz$"]);
+            if let Some(window) = found.lines().next() {
+                return window.to_owned();
+            }
+            assert!(began.elapsed() < LIMIT, "no window appeared");
+            sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn screenshot(&self) -> Vec<u8> {
+        let file: PathBuf = env::temp_dir().join(format!("tankwarz{}.ppm", self.name));
+        let done = Command::new("import")
+            .args(["-window", "root", "-depth", "8"])
+            .arg(&file)
+            .env("DISPLAY", &self.name)
+            .status();
+        assert!(done.is_ok_and(|status| status.success()), "import takes no picture");
+        let picture = std::fs::read(&file).expect("a picture");
+        let _ = std::fs::remove_file(&file);
+        picture
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+/// How many bytes of two pictures differ clearly, in percent.
+fn difference(a: &[u8], b: &[u8]) -> usize {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).filter(|(x, y)| x.abs_diff(**y) > 24).count() * 100 / a.len()
+}
+
+#[test]
+fn a_person_drives_a_tank_in_a_real_window() {
+    let display = Display::new();
+    let game = display.game(&["practice", "--seed", "7", "--bots", "1", "--exit-after", "14"]);
+    let window = display.window();
+    display.xdotool(&["windowfocus", "--sync", &window]);
+    // The countdown takes three seconds.
+    sleep(Duration::from_secs(4));
+    let before = display.screenshot();
+    let colours: std::collections::BTreeSet<_> = before.chunks(3).map(<[u8]>::to_vec).collect();
+    assert!(colours.len() > 1000, "the picture is empty: {} colours", colours.len());
+    display.xdotool(&["keydown", "w"]);
+    sleep(Duration::from_secs(3));
+    display.xdotool(&["keyup", "w"]);
+    let after = display.screenshot();
+    let changed = difference(&before, &after);
+    assert!(changed >= 5, "only {changed} % of the picture changed");
+    let report = game.report();
+    let driven = report["tiles_driven"].as_f64().expect("a way");
+    assert!(driven > 1.0, "the tank drove {driven} tiles: {report:#}");
+    assert!(report["settled_tick"].as_u64() > Some(300), "{report:#}");
+}
+
+#[test]
+fn a_hidden_window_stalls_nobody_in_netns() {
+    netns::inside("window::a_hidden_window_stalls_nobody_in_netns", || {
+        let display = Display::new();
+        let host = Program::game(&[
+            "host",
+            "--room",
+            "HIDDEN",
+            "--players",
+            "2",
+            "--headless",
+            "--ticks",
+            "900",
+        ]);
+        wait_for_port(3536);
+        let guest = display.game(&["join", "127.0.0.1/HIDDEN", "--ticks", "900"]);
+        let window = display.window();
+        // Well into the match, the window goes away for three seconds.
+        sleep(Duration::from_secs(8));
+        display.xdotool(&["windowunmap", "--sync", &window]);
+        let visible = display.xdotool(&["search", "--onlyvisible", "--name", "^TankWarz$"]);
+        assert_eq!(visible, "", "the window is hidden");
+        sleep(Duration::from_secs(3));
+        display.xdotool(&["windowmap", "--sync", &window]);
+        let (guest, host) = (guest.report(), host.report());
+        assert!(host["settled_tick"].as_u64() >= Some(900), "{host:#}");
+        assert!(same_hashes(&host["hashes"], &guest["hashes"]) >= 14, "{host:#}");
+        assert_eq!(host["stalled_ticks"], 0, "{host:#}");
+    });
+}
