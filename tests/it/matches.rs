@@ -110,6 +110,7 @@ fn guests_are_told_when_the_host_vanishes() {
     fleet.vanish(0);
     let guests = |f: &Fleet| f.peers[1..].iter().all(|p| p.game.state() == State::Ended);
     fleet.until(7, "end", guests);
+    fleet.run(50);
     for guest in &fleet.peers[1..] {
         assert_eq!(guest.happenings.last(), Some(&Happening::Ended(EndReason::HostGone)));
         assert_eq!(guest.game.stats().desyncs, 0);
