@@ -120,9 +120,8 @@ fn tank_is_legal(tank: &Tank, world: &World, map: &Map) -> bool {
                 placed && tank.hp > 0 && tank.respawn == 0 && hull.deepest(world, map).is_none()
             }
             TankState::Destroyed => tank.hp == 0 && (placed || tank.at == super::Vec2::ZERO),
-            TankState::Absent => {
-                tank.state == 0 && tank.hp == 0 && tank.ammo == [0; 2] && tank.respawn == 0
-            }
+            // Only what a parked tank keeps: arithmetic on its place would overflow elsewhere.
+            TankState::Absent => *tank == tank.parked(),
         }
 }
 

@@ -151,15 +151,8 @@ impl World {
 
     /// Takes the tank of a seat out of the match; it keeps its points and counters.
     pub fn park(&mut self, seat: u8) {
-        let old = self.tanks[usize::from(seat)];
-        self.tanks[usize::from(seat)] = Tank {
-            score: old.score,
-            kills: old.kills,
-            deaths: old.deaths,
-            shots: old.shots,
-            hits: old.hits,
-            ..Zeroable::zeroed()
-        };
+        let tank = &mut self.tanks[usize::from(seat)];
+        *tank = tank.parked();
     }
 
     /// The checksum: a hash of all bytes.
@@ -248,6 +241,18 @@ impl Tank {
     #[inline]
     pub fn is_alive(&self) -> bool {
         self.state == TankState::Alive as u8
+    }
+
+    /// What is left of it while its player is away: points and counters.
+    pub(super) fn parked(&self) -> Tank {
+        Tank {
+            score: self.score,
+            kills: self.kills,
+            deaths: self.deaths,
+            shots: self.shots,
+            hits: self.hits,
+            ..Zeroable::zeroed()
+        }
     }
 
     /// What the gun is loaded with.

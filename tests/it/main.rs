@@ -9,8 +9,10 @@
 )]
 
 mod arena;
+mod bless;
 mod bot;
 mod fleet;
+mod golden;
 mod map;
 mod matches;
 #[cfg(feature = "webrtc")]
@@ -19,6 +21,7 @@ mod net;
 mod netns;
 #[cfg(feature = "webrtc")]
 mod processes;
+mod properties;
 mod rules;
 mod script;
 mod session;

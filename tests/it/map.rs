@@ -5,6 +5,8 @@ use std::fmt::Write;
 
 use tankwarz::sim::{Ground, MAX_SEATS, Map, Obstacle, RuleSet, Rules, Tile};
 
+use crate::bless;
+
 fn modern(seeds: [u64; 2], side: u8) -> Map {
     Map::generate(seeds, &Rules::new(RuleSet::Modern, 120, side))
 }
@@ -241,13 +243,5 @@ fn maps_are_those_of_the_golden_file() {
             }
         }
     }
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/maps.txt");
-    if std::env::var_os("TANKWARZ_BLESS").is_some_and(|v| v == "1") {
-        std::fs::write(path, &now).unwrap();
-    }
-    let golden = std::fs::read_to_string(path).expect("tests/golden/maps.txt");
-    for (now, golden) in now.lines().zip(golden.lines()) {
-        assert_eq!(now, golden, "maps changed; if that is meant, run with TANKWARZ_BLESS=1");
-    }
-    assert_eq!(now.lines().count(), golden.lines().count());
+    bless::compare("maps.txt", &now);
 }

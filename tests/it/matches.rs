@@ -9,6 +9,46 @@ use tankwarz::sim::{Phase, RuleSet, TankState};
 use crate::fleet::{Fleet, Plan, bad_line, driven, side_by_side, slow_line};
 use crate::script::Draw;
 
+#[test]
+fn all_peers_play_the_same_match() {
+    side_by_side(&[
+        ("two", &|| a_match_of(2, RuleSet::Modern)),
+        ("three", &|| a_match_of(3, RuleSet::Classic)),
+        ("four", &|| a_match_of(4, RuleSet::Modern)),
+        ("eight", &|| a_match_of(8, RuleSet::Modern)),
+        ("bots of the host", &bots_of_the_host_play_in_everyones_match),
+        ("host alone", &host_alone_with_bots_plays_without_a_network),
+    ]);
+}
+
+#[test]
+fn others_go_on_within_seven_seconds_when_peers_vanish() {
+    side_by_side(&[
+        ("one of three", &|| others_go_on_without(&[1], 3, 11)),
+        ("the newest of four", &|| others_go_on_without(&[3], 4, 12)),
+        ("two of five at once", &|| others_go_on_without(&[1, 3], 5, 13)),
+        ("the only guest", &|| others_go_on_without(&[1], 2, 14)),
+        ("the host", &guests_are_told_when_the_host_vanishes),
+    ]);
+}
+
+#[test]
+fn matches_survive_newcomers_rematches_and_rubbish() {
+    side_by_side(&[
+        ("newcomers", &newcomers_enter_a_running_match),
+        ("rematch", &rematch_after_the_end_is_a_new_match_for_all),
+        ("rubbish", &strangers_and_rubbish_do_not_disturb_a_match),
+    ]);
+}
+
+#[test]
+fn matches_keep_to_their_budgets_of_time_and_traffic() {
+    side_by_side(&[
+        ("time", &goodbye_and_arrival_stop_play_for_less_than_a_second),
+        ("traffic", &two_peers_need_one_datagram_a_tick_and_little_more),
+    ]);
+}
+
 /// Plays ten seconds and fails unless they were a real match in which everyone drove.
 fn play_ten_seconds(fleet: &mut Fleet) {
     let before = *fleet.peers[0].game.settled();
@@ -26,17 +66,6 @@ fn a_match_of(count: usize, set: RuleSet) {
     play_ten_seconds(&mut fleet);
 }
 
-#[test]
-fn two_to_eight_peers_play_the_same_match() {
-    side_by_side(&[
-        ("two", &|| a_match_of(2, RuleSet::Modern)),
-        ("three", &|| a_match_of(3, RuleSet::Classic)),
-        ("four", &|| a_match_of(4, RuleSet::Modern)),
-        ("eight", &|| a_match_of(8, RuleSet::Modern)),
-    ]);
-}
-
-#[test]
 fn bots_of_the_host_play_in_everyones_match() {
     let bots = vec![BotLevel::Easy, BotLevel::Hard];
     let mut fleet = Fleet::running(Plan { bots, ..Plan::new(5, bad_line()) }, 2);
@@ -46,7 +75,6 @@ fn bots_of_the_host_play_in_everyones_match() {
     play_ten_seconds(&mut fleet);
 }
 
-#[test]
 fn host_alone_with_bots_plays_without_a_network() {
     let bots = vec![BotLevel::Normal; 3];
     let mut fleet = Fleet::running(Plan { bots, ..Plan::new(6, bad_line()) }, 1);
@@ -76,30 +104,19 @@ fn others_go_on_without(gone: &[usize], count: usize, seed: u64) {
     play_ten_seconds(&mut fleet);
 }
 
-#[test]
-fn others_go_on_within_seven_seconds_when_peers_vanish() {
-    side_by_side(&[
-        ("one of three", &|| others_go_on_without(&[1], 3, 11)),
-        ("the newest of four", &|| others_go_on_without(&[3], 4, 12)),
-        ("two of five at once", &|| others_go_on_without(&[1, 3], 5, 13)),
-        ("the only guest", &|| others_go_on_without(&[1], 2, 14)),
-    ]);
-}
-
-#[test]
 fn guests_are_told_when_the_host_vanishes() {
     let mut fleet = Fleet::running(Plan::new(15, bad_line()), 3);
     fleet.play(2);
     fleet.vanish(0);
     let guests = |f: &Fleet| f.peers[1..].iter().all(|p| p.game.state() == State::Ended);
     fleet.until(7, "end", guests);
+    fleet.run(50);
     for guest in &fleet.peers[1..] {
         assert_eq!(guest.happenings.last(), Some(&Happening::Ended(EndReason::HostGone)));
         assert_eq!(guest.game.stats().desyncs, 0);
     }
 }
 
-#[test]
 fn goodbye_and_arrival_stop_play_for_less_than_a_second() {
     // Two tenths of a second there and back would be a bad line; one is usual.
     let plan = Plan { pace: 1, ..Plan::new(21, slow_line(50)) };
@@ -119,7 +136,6 @@ fn goodbye_and_arrival_stop_play_for_less_than_a_second() {
     assert_eq!(fleet.peers[guest].game.stats().desyncs, 0);
 }
 
-#[test]
 fn newcomers_enter_a_running_match() {
     let mut fleet = Fleet::running(Plan::new(22, bad_line()), 2);
     fleet.play(4);
@@ -136,7 +152,6 @@ fn newcomers_enter_a_running_match() {
     play_ten_seconds(&mut fleet);
 }
 
-#[test]
 fn rematch_after_the_end_is_a_new_match_for_all() {
     let mut fleet = Fleet::running(Plan { seconds: 10, ..Plan::new(23, bad_line()) }, 3);
     fleet.until(15, "end of the match", |f| {
@@ -154,7 +169,6 @@ fn rematch_after_the_end_is_a_new_match_for_all() {
     play_ten_seconds(&mut fleet);
 }
 
-#[test]
 fn strangers_and_rubbish_do_not_disturb_a_match() {
     let mut fleet = Fleet::running(Plan::new(31, bad_line()), 2);
     let (old, friend) = (fleet.peers[1].last_datagram.clone(), fleet.peers[1].game.me());
@@ -191,7 +205,6 @@ fn strangers_and_rubbish_do_not_disturb_a_match() {
     play_ten_seconds(&mut fleet);
 }
 
-#[test]
 fn two_peers_need_one_datagram_a_tick_and_little_more() {
     // In real time, because some of ggrs's messages leave by the real clock.
     let mut fleet = Fleet::running(Plan { pace: 1, ..Plan::new(41, slow_line(0)) }, 2);
