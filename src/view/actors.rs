@@ -19,6 +19,9 @@ const SHADOW: (f32, f32) = (0.08, 0.10);
 const RECOIL: f32 = 0.12;
 /// What is left of a tree above a tank.
 const THIN: f32 = 0.65;
+/// Height of a line of names in a window 720 pixels high: 14 pixels of letters.
+const NAME_SIZE: f32 = 18.0;
+
 /// One drawn moment of a match.
 pub(super) struct Moment<'a> {
     pub(super) scene: &'a Scene,
@@ -72,6 +75,9 @@ impl Actors {
     pub(super) fn draw_flat(&self, brush: &mut Brush, moment: &Moment) {
         let map = &*moment.scene.map;
         for_visible_tiles(brush, map, |brush, tile| {
+            if is_open_water(map, tile) {
+                glint(brush, point(tile.centre()), moment.clock);
+            }
             if let Some(Obstacle::Tree(number)) = map.obstacle(tile)
                 && moment.now.is_felled(number)
             {
@@ -208,7 +214,7 @@ impl Actors {
     /// Health bars, and the plates for the names.
     pub(super) fn draw_bars(&mut self, ctx: &Context, brush: &mut Brush, moment: &Moment) {
         let (_, high) = brush.camera().screen();
-        self.names.refresh(ctx, moment.scene, (14.0 * high / 720.0).round());
+        self.names.refresh(ctx, moment.scene, (NAME_SIZE * high / 720.0).round());
         for (seat, tank, pose) in moment.tanks() {
             if !tank.is_alive() || !brush.camera().sees(pose.at.0, pose.at.1, 2.0) {
                 continue;
@@ -311,6 +317,25 @@ fn shimmer(brush: &mut Brush, at: (f32, f32), left: u8, clock: f32) {
     brush.stretch(Sprite::Glow, at, 0.0, (2.6, 2.6), glow(blue, end * (0.10 + 0.08 * beat)));
     let size = 0.98 + 0.03 * beat;
     brush.stretch(Sprite::Shield, at, clock * 0.9, (size, size), fade(end * (0.7 + 0.3 * beat)));
+}
+
+/// Whether there is water as far as a wave's light reaches.
+fn is_open_water(map: &Map, tile: Tile) -> bool {
+    let near = |v: u8| v.saturating_sub(1)..=v.saturating_add(1);
+    let mut around = near(tile.y).flat_map(|y| near(tile.x).map(move |x| Tile { x, y }));
+    !map.is_wall(tile) && around.all(|tile| map.ground(tile) == Ground::Water)
+}
+
+/// A band of light that comes and goes on the water.
+fn glint(brush: &mut Brush, at: (f32, f32), clock: f32) {
+    let phase = at.0 * 1.7 + at.1 * 2.9;
+    let light = (clock * 0.7 + phase).sin();
+    if light > 0.0 {
+        let drift = (clock * 0.23 + phase * 0.5).sin() * 0.35;
+        let at = (at.0 + drift, at.1 + (phase * 3.1).sin() * 0.3);
+        let pale = Color::from_rgb_u32(0xBFE3F2);
+        brush.stretch(Sprite::Glow, at, 0.0, (1.5, 0.22), glow(pale, light * 0.22));
+    }
 }
 
 /// The colour of a health bar.

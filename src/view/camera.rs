@@ -7,8 +7,11 @@ use ggez::graphics::Rect;
 const TILES_HIGH: f32 = 14.0;
 /// A very wide window never shows more than this many tiles across.
 const TILES_WIDE: f32 = 28.0;
-/// How far the view may reach over the edge of the map, in tiles.
-const MARGIN: f32 = 0.5;
+/// How far the view may reach over the edge of the map, in tiles: so far that a tank
+/// in a corner is not under the minimap or the weapons.
+const MARGIN: f32 = 2.75;
+/// The same at the upper edge, where the clock and the scores are.
+const MARGIN_ABOVE: f32 = 2.25;
 /// Seconds after which the camera has come most of the way.
 const EASE: f32 = 0.15;
 /// A jump farther than this (a respawn) is not eased, in tiles.
@@ -124,11 +127,12 @@ impl Camera {
     }
 
     fn clamped(&self, x: f32, y: f32) -> (f32, f32) {
-        let axis = |at: f32, pixels: f32| {
-            let half = pixels / self.scale / 2.0 - MARGIN;
-            if half * 2.0 >= self.side { self.side / 2.0 } else { at.clamp(half, self.side - half) }
+        let axis = |at: f32, pixels: f32, before: f32| {
+            let half = pixels / self.scale / 2.0;
+            let (low, high) = (half - before, self.side + MARGIN - half);
+            if low >= high { self.side / 2.0 } else { at.clamp(low, high) }
         };
-        (axis(x, self.screen.0), axis(y, self.screen.1))
+        (axis(x, self.screen.0, MARGIN), axis(y, self.screen.1, MARGIN_ABOVE))
     }
 }
 
@@ -156,9 +160,9 @@ mod tests {
 
     #[test]
     fn map_narrower_than_the_window_is_centred() {
-        let mut camera = Camera::new(1280.0, 720.0, 24.0);
+        let mut camera = Camera::new(1920.0, 720.0, 20.0);
         camera.jump(3.0, 12.0);
-        assert_eq!(camera.centre().0, 12.0);
+        assert_eq!(camera.centre().0, 10.0);
     }
 
     #[test]

@@ -252,9 +252,9 @@ mod recipes;
 /// The colour of the dust that a kind of ground gives.
 fn dust(kind: Ground) -> Option<Color> {
     match kind {
-        Ground::Sand => Some(Color::from_rgb_u32(0xE6D6A8)),
-        Ground::DarkSand => Some(Color::from_rgb_u32(0xCDB280)),
-        Ground::Dirt => Some(Color::from_rgb_u32(0xA98C69)),
+        Ground::Sand => Some(Color::from_rgb_u32(0xF2E6C2)),
+        Ground::DarkSand => Some(Color::from_rgb_u32(0xDCC699)),
+        Ground::Dirt => Some(Color::from_rgb_u32(0xC0A585)),
         _ => None,
     }
 }

@@ -18,7 +18,7 @@ use crate::sim::{Ground, Map, Tile};
 /// What is behind everything: the colour that the land beyond the wall fades to.
 pub(super) const BEYOND: Color = Color::new(0.106, 0.125, 0.118, 1.0);
 /// Tiles of land painted beyond the wall.
-const MARGIN: usize = 3;
+const MARGIN: usize = 4;
 /// The picture has at most this many pixels to a side.
 const LARGEST: usize = 6144;
 /// The ground has no detail finer than this many pixels to a tile.

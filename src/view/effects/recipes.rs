@@ -126,16 +126,16 @@ impl Effects {
         self.scorches.push((at, angle, size));
         for _ in 0..12 {
             let (angle, speed) = (self.draw(0.0, TAU), self.draw(0.3, 1.6));
-            let (grey, life) = (self.draw(0.12, 0.3), self.draw(40.0, 80.0) * TICK);
+            let (grey, life) = (self.draw(0.12, 0.3), self.draw(60.0, 110.0) * TICK);
             self.add(Particle {
                 velocity: (angle.cos() * speed + 0.2, angle.sin() * speed - 0.15),
                 drag: 0.85,
                 angle,
                 spin: speed - 0.9,
                 life,
-                size: (0.6, 1.9),
+                size: (0.7, 2.1),
                 colour: Color::new(grey, grey, grey, 1.0),
-                alpha: 0.6,
+                alpha: 0.85,
                 ..Particle::puff(at)
             });
         }
@@ -193,9 +193,9 @@ impl Effects {
             angle,
             spin: x * 3.0,
             life: 1.5,
-            size: (0.35, 1.4),
+            size: (0.4, 1.5),
             colour: Color::new(grey, grey, grey, 1.0),
-            alpha: 0.5,
+            alpha: 0.7,
             ..Particle::puff((at.0 + x, at.1 + y))
         });
         self.add(Particle {
@@ -277,7 +277,7 @@ impl Effects {
                 life: 0.7,
                 size: (0.2, 0.75),
                 colour,
-                alpha: 0.42,
+                alpha: 0.6,
                 ..Particle::puff(from)
             });
         }

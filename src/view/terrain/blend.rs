@@ -72,7 +72,11 @@ impl Land {
     fn new(map: &Map, px: usize, margin: usize) -> GameResult<Self> {
         let side = usize::from(map.side());
         let tiles = side + 2 * margin;
-        let inside = |v: usize| v.saturating_sub(margin).min(side - 1) as u8;
+        // Beyond its edge the land is its own mirror image.
+        let inside = |v: usize| {
+            let v = if v < margin { margin - 1 - v } else { v - margin };
+            (if v < side { v } else { (2 * side).saturating_sub(v + 1) }) as u8
+        };
         let kinds: Vec<usize> = (0..tiles * tiles)
             .map(|i| map.ground(Tile { x: inside(i % tiles), y: inside(i / tiles) }) as usize)
             .collect();
@@ -348,4 +352,59 @@ fn average(pixels: &[u8]) -> Rgb {
         }
     }
     sum.map(|c| c / (pixels.len() / 4).max(1) as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::{RuleSet, Rules};
+
+    const PX: usize = 8;
+    const AROUND: usize = 4;
+
+    fn ground() -> (Vec<u8>, usize) {
+        let map = Map::generate([5, 9], &Rules::new(RuleSet::Modern, 60, 24));
+        (compose(&map, PX, AROUND).unwrap(), (24 + 2 * AROUND) * PX)
+    }
+
+    fn light(pixel: &[u8]) -> u32 {
+        pixel.iter().take(3).map(|c| u32::from(*c)).sum()
+    }
+
+    #[test]
+    fn ground_covers_everything_and_is_never_black() {
+        let (pixels, width) = ground();
+        assert_eq!(pixels.len(), width * width * 4);
+        for pixel in pixels.chunks_exact(4) {
+            assert_eq!(pixel[3], 255);
+            assert!(light(pixel) > 45, "{pixel:?}");
+        }
+    }
+
+    #[test]
+    fn land_beyond_the_wall_is_darker_than_the_land_inside() {
+        let (pixels, width) = ground();
+        let mean = |x: usize| {
+            let column = (0..width).map(|y| light(&pixels[(y * width + x) * 4..][..4]));
+            column.sum::<u32>() / width as u32
+        };
+        assert!(mean(2) * 2 < mean(width / 2), "{} {}", mean(2), mean(width / 2));
+    }
+
+    #[test]
+    fn place_amid_one_kind_has_the_colour_of_its_picture() {
+        let corners = Corners::new([3; 4], [0.0; 4]);
+        let colour = corners.colour((0.3, 0.8), |kind| (kind == 3).then_some([1.0, 2.0, 3.0]));
+        assert_eq!(colour, [1.0, 2.0, 3.0]);
+    }
+
+    #[test]
+    fn border_mixes_only_where_both_kinds_are_near() {
+        let corners = Corners::new([1, 4, 1, 4], [0.0; 4]);
+        let own = |kind| Some(if kind == 1 { [0.0; 3] } else { [100.0; 3] });
+        assert_eq!(corners.colour((0.3, 0.5), own), [0.0; 3]);
+        assert_eq!(corners.colour((0.7, 0.5), own), [100.0; 3]);
+        let [middle, ..] = corners.colour((0.5, 0.5), own);
+        assert!((middle - 50.0).abs() < 1.0);
+    }
 }
