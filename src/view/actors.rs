@@ -123,7 +123,7 @@ impl Actors {
         }
         for (seat, tank, pose) in moment.tanks() {
             if tank.is_alive() && seat == moment.scene.own {
-                brush.put(Sprite::Circle, pose.at, 0.0, fade(0.75));
+                brush.put(Sprite::OwnRing, pose.at, 0.0, fade(0.8));
             }
         }
     }
@@ -308,9 +308,9 @@ fn shimmer(brush: &mut Brush, at: (f32, f32), left: u8, clock: f32) {
     let end = (f32::from(left) / (f32::from(PROTECTION) * 0.25)).min(1.0);
     let beat = 0.5 + 0.5 * (clock * 9.0).sin();
     let blue = Color::from_rgb_u32(0x9BD8FF);
-    brush.stretch(Sprite::Glow, at, 0.0, (2.6, 2.6), glow(blue, end * (0.16 + 0.14 * beat)));
-    let size = 0.9 + 0.06 * beat;
-    brush.stretch(Sprite::Ring, at, 0.0, (size, size), glow(blue, end * (0.35 + 0.25 * beat)));
+    brush.stretch(Sprite::Glow, at, 0.0, (2.6, 2.6), glow(blue, end * (0.10 + 0.08 * beat)));
+    let size = 0.98 + 0.03 * beat;
+    brush.stretch(Sprite::Shield, at, clock * 0.9, (size, size), fade(end * (0.7 + 0.3 * beat)));
 }
 
 /// The colour of a health bar.

@@ -25,13 +25,18 @@ pub(super) const TRACK_STEP: f32 = 2.5 / 64.0;
 #[allow(missing_docs)] // the names say it; a number is a seat, a frame or a variant
 pub(super) enum Sprite {
     White,
-    Puff,
+    Smoke,
     Glow,
     Ring,
     Streak,
+    Spark,
+    Flash,
+    Fireball,
+    Debris(u8),
     Scorch,
     Rut,
-    Circle,
+    OwnRing,
+    Shield,
     Hull(u8),
     Turret(u8),
     Tracks(u8),
@@ -96,14 +101,20 @@ const PATTERNS: [&str; MAX_SEATS] = [
 
 /// Pictures that are the same for everyone.
 const PLAIN: &[(Sprite, &str)] = &[
-    (Sprite::White, WHITE),
-    (Sprite::Puff, PUFF),
+    (Sprite::White, svg!("white")),
+    (Sprite::Smoke, svg!("smoke")),
     (Sprite::Glow, GLOW),
-    (Sprite::Ring, RING),
+    (Sprite::Ring, svg!("ring")),
     (Sprite::Streak, STREAK),
-    (Sprite::Scorch, SCORCH),
+    (Sprite::Spark, svg!("spark")),
+    (Sprite::Flash, svg!("flash")),
+    (Sprite::Fireball, svg!("fireball")),
+    (Sprite::Debris(0), svg!("debris_0")),
+    (Sprite::Debris(1), svg!("debris_1")),
+    (Sprite::Scorch, svg!("scorch")),
     (Sprite::Rut, RUT),
-    (Sprite::Circle, CIRCLE),
+    (Sprite::OwnRing, svg!("own_ring")),
+    (Sprite::Shield, svg!("shield")),
     (Sprite::Tracks(0), svg!("tracks_0")),
     (Sprite::Tracks(1), svg!("tracks_1")),
     (Sprite::Tracks(2), svg!("tracks_2")),
@@ -132,24 +143,14 @@ const PLAIN: &[(Sprite, &str)] = &[
     (Sprite::Tuft, svg!("decal_tuft")),
 ];
 
-// Shapes of light and smoke. White, to be tinted where they are drawn.
+// Shapes without an outline that are only ever tinted.
 
-/// A plain surface.
-const WHITE: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -8 16 16" width="16" height="16"><rect x="-8" y="-8" width="16" height="16" fill="#FFF"/></svg>"##;
-/// A cloud with lumps, one tile across.
-const PUFF: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-32 -32 64 64" width="64" height="64"><defs><radialGradient id="g"><stop offset="0" stop-color="#FFF" stop-opacity=".85"/><stop offset=".55" stop-color="#FFF" stop-opacity=".6"/><stop offset="1" stop-color="#FFF" stop-opacity="0"/></radialGradient></defs><g fill="url(#g)"><circle r="20"/><circle cx="-11" cy="-6" r="16"/><circle cx="10" cy="-9" r="15"/><circle cx="9" cy="10" r="17"/><circle cx="-9" cy="11" r="14"/></g></svg>"##;
 /// A light, one tile across.
 const GLOW: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-32 -32 64 64" width="64" height="64"><defs><radialGradient id="g"><stop offset="0" stop-color="#FFF"/><stop offset=".25" stop-color="#FFF" stop-opacity=".72"/><stop offset=".6" stop-color="#FFF" stop-opacity=".2"/><stop offset="1" stop-color="#FFF" stop-opacity="0"/></radialGradient></defs><circle r="32" fill="url(#g)"/></svg>"##;
-/// A shock wave, two tiles across.
-const RING: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-64 -64 128 128" width="128" height="128"><defs><radialGradient id="g"><stop offset=".72" stop-color="#FFF" stop-opacity="0"/><stop offset=".9" stop-color="#FFF" stop-opacity=".9"/><stop offset="1" stop-color="#FFF" stop-opacity="0"/></radialGradient></defs><circle r="64" fill="url(#g)"/></svg>"##;
 /// A spark in flight, half a tile long, bright at its right end.
 const STREAK: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-16 -4 32 8" width="32" height="8"><defs><linearGradient id="g"><stop offset="0" stop-color="#FFF" stop-opacity="0"/><stop offset="1" stop-color="#FFF"/></linearGradient></defs><path d="M-16 0L12 -2.6Q16 0 12 2.6Z" fill="url(#g)"/></svg>"##;
-/// Burnt ground, two tiles across.
-const SCORCH: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-64 -64 128 128" width="128" height="128"><defs><radialGradient id="g"><stop offset="0" stop-color="#17130E" stop-opacity=".82"/><stop offset=".5" stop-color="#1D1812" stop-opacity=".55"/><stop offset="1" stop-color="#241D15" stop-opacity="0"/></radialGradient></defs><g fill="url(#g)"><circle r="46"/><path d="M-8 0L-60 -14L-10 -22L-22 -58L6 -20L40 -50L20 -8L62 4L20 12L34 50L0 22L-34 48L-18 12L-58 26Z"/></g></svg>"##;
 /// What one pair of track links leaves behind; the way it drove is +x.
 const RUT: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-12 -48 24 96" width="24" height="96"><g fill="#2A2014" fill-opacity=".34"><rect x="-9" y="-38" width="7" height="11" rx="2"/><rect x="2" y="-38" width="7" height="11" rx="2"/><rect x="-9" y="27" width="7" height="11" rx="2"/><rect x="2" y="27" width="7" height="11" rx="2"/></g></svg>"##;
-/// A thin circle around a tank, two and a quarter tiles across.
-const CIRCLE: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-72 -72 144 144" width="144" height="144"><circle r="66" fill="none" stroke="#FFF" stroke-width="3"/></svg>"##;
 
 /// A picture in a seat's colours and with its pattern.
 fn painted(svg: &str, seat: u8) -> String {

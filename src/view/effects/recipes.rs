@@ -6,7 +6,7 @@ impl Particle {
     /// A still puff of a tile's size that lives for a second; recipes change what differs.
     fn puff(at: (f32, f32)) -> Self {
         Self {
-            sprite: Sprite::Puff,
+            sprite: Sprite::Smoke,
             at,
             velocity: (0.0, 0.0),
             drag: 0.0,
@@ -39,19 +39,13 @@ impl Effects {
         let strong = if ammo == Ammo::Piercing { 1.25 } else { 1.0 };
         let ahead = (way.cos(), way.sin());
         self.add(Particle::light(at, 0xFFD27A, 2.4 * strong, 5.0));
-        self.add(Particle { alpha: 0.9, ..Particle::light(at, 0xFFF6D8, 0.9 * strong, 4.0) });
-        for (off, long) in [(0.0, 2.4), (0.55, 1.4), (-0.55, 1.4)] {
-            let angle: f32 = way + off;
-            let mid = 0.3 * long * strong * 0.5;
-            self.add(Particle {
-                sprite: Sprite::Streak,
-                at: (at.0 + angle.cos() * mid, at.1 + angle.sin() * mid),
-                angle: angle + TAU / 2.0,
-                size: (1.6 * strong, 1.2 * strong),
-                stretch: long * 0.45,
-                ..Particle::light(at, 0xFFE9A8, 1.0, 4.0)
-            });
-        }
+        self.add(Particle {
+            sprite: Sprite::Flash,
+            angle: way,
+            life: 5.0 * TICK,
+            size: (0.95 * strong, 1.15 * strong),
+            ..Particle::puff(at)
+        });
         for _ in 0..7 {
             let speed = self.draw(0.4, 3.2) * strong;
             let side = self.draw(-0.5, 0.5);
@@ -76,6 +70,14 @@ impl Effects {
 
     pub(super) fn sparks(&mut self, at: (f32, f32), count: u32, strong: f32) {
         self.add(Particle::light(at, 0xFFC46B, 1.5 * strong, 6.0));
+        let angle = self.draw(0.0, TAU);
+        self.add(Particle {
+            sprite: Sprite::Spark,
+            angle,
+            life: 6.0 * TICK,
+            size: (1.9 * strong, 1.2 * strong),
+            ..Particle::puff(at)
+        });
         for _ in 0..count {
             let (angle, speed) = (self.draw(0.0, TAU), self.draw(2.0, 6.5) * strong);
             let life = self.draw(8.0, 16.0) * TICK;
@@ -153,23 +155,29 @@ impl Effects {
                 ..Particle::puff(at)
             });
         }
+        self.add(Particle {
+            sprite: Sprite::Fireball,
+            angle,
+            spin: 0.6,
+            life: 26.0 * TICK,
+            size: (0.5, 1.25),
+            ..Particle::puff(at)
+        });
         self.add(Particle::light(at, 0xFFE2A0, 5.5, 14.0));
         self.add(Particle::light(at, 0xFFFFFF, 3.0, 6.0));
         self.ring(at, Color::from_rgb_u32(0xFFE9C0), 0.4, 2.0, 0.4);
-        for _ in 0..14 {
+        for shape in 0..14 {
             let (angle, speed) = (self.draw(0.0, TAU), self.draw(1.5, 5.5));
-            let (size, life) = (self.draw(0.25, 0.7), self.draw(25.0, 60.0) * TICK);
+            let (size, life) = (self.draw(0.4, 0.9), self.draw(25.0, 60.0) * TICK);
             let spin = self.draw(-14.0, 14.0);
             self.add(Particle {
-                sprite: Sprite::White,
+                sprite: Sprite::Debris(shape % 2),
                 velocity: (angle.cos() * speed, angle.sin() * speed),
                 drag: 0.9,
                 angle,
                 spin,
                 life,
                 size: (size, size * 0.8),
-                stretch: 1.5,
-                colour: Color::from_rgb_u32(0x2E2C29),
                 ..Particle::puff(at)
             });
         }
@@ -199,7 +207,7 @@ impl Effects {
     pub(super) fn leaves(&mut self, at: (f32, f32), count: u32) {
         for _ in 0..count {
             let (angle, speed) = (self.draw(0.0, TAU), self.draw(0.6, 2.6));
-            let (size, life) = (self.draw(0.2, 0.5), self.draw(25.0, 55.0) * TICK);
+            let (size, life) = (self.draw(0.5, 1.1), self.draw(25.0, 55.0) * TICK);
             let (spin, green) = (self.draw(-9.0, 9.0), self.draw(0.36, 0.58));
             self.add(Particle {
                 sprite: Sprite::White,
