@@ -1,5 +1,10 @@
 //! The command line: arguments only, one struct per mode. Nothing here does anything.
 
+#![allow(
+    rustdoc::broken_intra_doc_links,
+    reason = "the comments are the help text, where HOST[:PORT] is no link"
+)]
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 

@@ -46,7 +46,7 @@ pub fn open_for(plan: &Plan, setup: &Setup) -> Result<(Option<Link>, Vec<String>
             let port = relay.local_addr().port();
             let lines = friend_addresses(relay.local_addr())
                 .into_iter()
-                .map(|address| format!("tankwarz join {address}/{code}"))
+                .map(|address| format!("tankwarz join {}/{code}", place(address)))
                 .collect();
             let ip = relay.local_addr().ip();
             let own = match ip {
@@ -73,6 +73,16 @@ pub fn open_for(plan: &Plan, _: &Setup) -> Result<(Option<Link>, Vec<String>), F
         _ => Err(Failure::Failed(
             "this build has no network: build it with the feature webrtc".to_owned(),
         )),
+    }
+}
+
+/// An address as a friend types it: the usual port goes without saying.
+#[cfg(feature = "webrtc")]
+fn place(address: std::net::SocketAddr) -> String {
+    match address {
+        address if address.port() != crate::net::address::DEFAULT_PORT => address.to_string(),
+        std::net::SocketAddr::V4(address) => address.ip().to_string(),
+        std::net::SocketAddr::V6(address) => format!("[{}]", address.ip()),
     }
 }
 

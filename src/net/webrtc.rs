@@ -40,7 +40,7 @@ const MAX_HELD_BYTES: usize = 1024 * 1024;
 /// What may be sent to a peer, in bytes, before anything is heard from it again. At play's rate of
 /// a few KiB/s this is many seconds; a peer that stays silent for so long is gone.
 const MAX_UNHEARD: usize = 64 * 1024;
-/// The same for the reliable lane, which carries snapshots and the feed.
+/// The same for the reliable lane, which carries whole Worlds.
 const MAX_UNHEARD_RELIABLE: usize = 1024 * 1024;
 /// After [`Socket::close`]: how long messages may still leave, then how long the links may take to
 /// say that they close, and when not to wait any more at all.

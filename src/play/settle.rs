@@ -1,9 +1,8 @@
 //! The settled world: stepped once per tick from confirmed inputs only, so that
 //! nothing it says has to be taken back within this epoch.
 //!
-//! It gives the snapshot that a new epoch starts from, the hash that peers
-//! compare, and score and kill messages. It must never run ahead of the last
-//! confirmed frame.
+//! It gives the World that a new epoch starts from, the hash that peers compare,
+//! and the scores of the report. It must never run ahead of the last confirmed frame.
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -1,6 +1,6 @@
 //! Who plays, and from which World: pure state machines without I/O or clock.
 //!
-//! [`Host`](host::Host) has the authority, [`Guest`](guest::Guest) follows one host.
+//! [`Host`] has the authority, [`Guest`] follows one host.
 //! Both take something that happened ([`In`]) and the time, and return what is to
 //! be done ([`Out`]). Whatever the host decides reaches everyone as an [`Epoch`].
 //!

@@ -162,6 +162,16 @@ impl Fleet {
         self.until(8, "a running match", |f| f.all_run(|_| true));
     }
 
+    /// Whether a peer takes no part any more: its machine is off, or it was sent away.
+    pub(crate) fn is_gone(&self, index: usize) -> bool {
+        self.peers[index].is_gone || self.peers[index].game.state() == State::Ended
+    }
+
+    /// Virtual milliseconds since the fleet began.
+    pub(crate) fn now_ms(&self) -> u64 {
+        self.now / 1000
+    }
+
     /// Something happens at one peer.
     pub(crate) fn tell(&mut self, index: usize, input: In<'_>) {
         self.peers[index].game.handle(self.now, input);
@@ -219,7 +229,7 @@ impl Fleet {
     /// (given its reason) and has settled its first ticks.
     pub(crate) fn all_run(&self, test: impl Fn(&str) -> bool) -> bool {
         let Some(epoch) = self.peers[0].game.stats().epochs.last() else { return false };
-        let mut here = self.peers.iter().filter(|p| !p.is_gone);
+        let mut here = (0..self.peers.len()).filter(|i| !self.is_gone(*i)).map(|i| &self.peers[i]);
         test(epoch.why)
             && here.all(|p| {
                 let last = p.game.stats().epochs.last();
@@ -379,8 +389,8 @@ impl Fleet {
     }
 
     fn settled_ticks(&self) -> Vec<(usize, u32)> {
-        let here = self.peers.iter().enumerate().filter(|(_, p)| !p.is_gone);
-        here.map(|(index, p)| (index, p.game.settled().tick)).collect()
+        let here = (0..self.peers.len()).filter(|i| !self.is_gone(*i));
+        here.map(|index| (index, self.peers[index].game.settled().tick)).collect()
     }
 }
 

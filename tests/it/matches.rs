@@ -38,6 +38,8 @@ fn matches_survive_newcomers_rematches_and_rubbish() {
         ("newcomers", &newcomers_enter_a_running_match),
         ("rematch", &rematch_after_the_end_is_a_new_match_for_all),
         ("rubbish", &strangers_and_rubbish_do_not_disturb_a_match),
+        ("storm 1", &|| a_stormy_match(101, 8)),
+        ("storm 2", &|| a_stormy_match(102, 8)),
     ]);
 }
 
@@ -114,6 +116,31 @@ fn guests_are_told_when_the_host_vanishes() {
     for guest in &fleet.peers[1..] {
         assert_eq!(guest.happenings.last(), Some(&Happening::Ended(EndReason::HostGone)));
         assert_eq!(guest.game.stats().desyncs, 0);
+    }
+}
+
+/// Peers come, leave, vanish and start again, sometimes two at once and while an epoch begins.
+fn a_stormy_match(seed: u64, seconds: u64) {
+    let mut fleet = Fleet::running(Plan::new(seed, bad_line()), 4);
+    let mut draw = Draw(seed);
+    let end = fleet.now_ms() + seconds * 1000;
+    while fleet.now_ms() < end {
+        let here: Vec<usize> = (1..fleet.peers.len()).filter(|i| !fleet.is_gone(*i)).collect();
+        let who = here.get(draw.below(here.len().max(1) as u64) as usize);
+        match (draw.below(8), who) {
+            (0..=2, _) | (_, None) if here.len() < 6 => drop(fleet.join()),
+            (3 | 4, Some(&index)) => fleet.leave(index),
+            (5 | 6, Some(&index)) => fleet.vanish(index),
+            _ => fleet.tell(0, In::Rematch { seeds: None }),
+        }
+        fleet.run(if draw.below(3) == 0 { draw.below(300) } else { 300 + draw.below(2500) });
+    }
+    // A guest may have been sent away, because someone vanished while it came.
+    fleet.until(20, "calm after the storm", |f| f.all_run(|_| true));
+    fleet.play(5);
+    for (index, peer) in fleet.peers.iter().enumerate().filter(|(i, _)| !fleet.is_gone(*i)) {
+        assert_eq!(peer.game.stats().desyncs, 0, "peer {index}");
+        assert_eq!(peer.game.settled().seeds, fleet.peers[0].game.settled().seeds);
     }
 }
 
