@@ -50,6 +50,8 @@ pub const ACCENT: Color = rgb(0xFFB000);
 pub const INK: Color = rgb(0xF4F1EA);
 /// Text that explains, at least 4.5 : 1 on a plate.
 pub const FAINT: Color = rgb(0xA9B2BA);
+/// What cannot be used now.
+pub const OFF: Color = rgb(0x727D86);
 /// Text on the accent colour.
 pub const ON_ACCENT: Color = rgb(0x14181C);
 /// Health, ready, a good line.

@@ -12,6 +12,7 @@ use super::result::name;
 use super::text::Face;
 use crate::sim::rules::{FULL_HP, RELOAD, TICKS_PER_SECOND};
 use crate::sim::{Ammo, Event, Phase, Tank, TankState, World};
+use crate::view::keys::{Bindings, Source};
 use crate::view::stage::{Frame, NetCorner, Scene};
 use crate::view::theme::{self, GRID, MARGIN, size};
 
@@ -69,24 +70,28 @@ impl KillFeed {
     }
 }
 
-/// Paints everything but the minimap.
+/// Paints everything but the minimap; once the match is over, only what is about the line.
 pub(super) fn draw(
     paint: &mut Paint<'_>,
     scene: &Scene,
     frame: &Frame,
     feed: &mut KillFeed,
+    bindings: &Bindings,
     now: Instant,
 ) {
     let world = &frame.now;
+    let below = net_corner(paint, &frame.net);
+    notices(paint, frame, bindings);
+    if world.phase() == Phase::Over {
+        return;
+    }
     clock(paint, world);
     scores(paint, scene, world);
-    let below = net_corner(paint, &frame.net);
     kill_feed(paint, scene, feed, now, below);
     if let Some(tank) = world.tanks.get(usize::from(scene.own)) {
         weapons(paint, tank);
         middle(paint, scene, world, tank, feed);
     }
-    notices(paint, frame);
 }
 
 fn clock(paint: &mut Paint<'_>, world: &World) {
@@ -237,7 +242,7 @@ fn weapons(paint: &mut Paint<'_>, tank: &Tank) {
     let plate = Rect::new(units.w - MARGIN - w, units.h - MARGIN - h, w, h);
     paint.plate(plate, 8.0, theme::PLATE);
 
-    let bar = Rect::new(plate.x + 12.0, plate.y + 12.0, w - 24.0, 26.0);
+    let bar = Rect::new(plate.x + 76.0, plate.y + 16.0, w - 88.0, 18.0);
     paint.plate(bar, 5.0, theme::RAISED);
     let part = f32::from(tank.hp.min(FULL_HP)) / f32::from(FULL_HP);
     let color = match tank.hp {
@@ -248,17 +253,16 @@ fn weapons(paint: &mut Paint<'_>, tank: &Tank) {
     if tank.hp > 0 {
         paint.plate(Rect::new(bar.x, bar.y, (bar.w * part).max(8.0), bar.h), 5.0, color);
     }
-    // dark on the filled part and light on the empty one would both be needed: a small plate is not
-    let number = Rect::new(bar.x + bar.w / 2.0 - 28.0, bar.y + 2.0, 56.0, bar.h - 4.0);
-    paint.plate(number, 4.0, theme::DARK);
-    let style = Style::new(Face::Bold, size::TEXT, theme::INK);
-    paint.text(&tank.hp.to_string(), style, number, Align::Centre);
+    let ink = if tank.hp > 25 { theme::INK } else { theme::BAD };
+    let number = Rect::new(plate.x + 8.0, bar.y - 6.0, 60.0, bar.h + 12.0);
+    let style = Style::new(Face::Bold, size::LARGE, ink);
+    paint.text(&tank.hp.to_string(), style, number, Align::Right);
 
     for (row, ammo) in Ammo::ALL.into_iter().enumerate() {
-        let y = bar.bottom() + 8.0 + row as f32 * 44.0;
+        let y = plate.y + 46.0 + row as f32 * 44.0;
         slot(paint, tank, ammo, row + 1, Rect::new(plate.x + 12.0, y, w - 108.0, 40.0));
     }
-    let centre = (plate.right() - 50.0, bar.bottom() + 8.0 + 42.0);
+    let centre = (plate.right() - 50.0, plate.y + 46.0 + 42.0);
     reload_ring(paint, tank, centre);
 }
 
@@ -352,7 +356,7 @@ fn middle(paint: &mut Paint<'_>, scene: &Scene, world: &World, tank: &Tank, feed
     }
 }
 
-fn notices(paint: &mut Paint<'_>, frame: &Frame) {
+fn notices(paint: &mut Paint<'_>, frame: &Frame, bindings: &Bindings) {
     let mut lines: Vec<(String, Color)> = Vec::new();
     if let Some(name) = &frame.net.waiting_for {
         lines.push((format!("Waiting for {name}"), theme::ACCENT));
@@ -364,8 +368,7 @@ fn notices(paint: &mut Paint<'_>, frame: &Frame) {
         lines.push((notice.clone(), theme::INK));
     }
     if matches!(frame.now.phase(), Phase::Countdown(_)) && lines.is_empty() {
-        let hint = "W S A D drive, mouse or J L aim, click or K fires, 1 2 choose shells";
-        lines.push((hint.into(), theme::INK));
+        lines.push((hint(bindings), theme::INK));
     }
     let units = paint.units();
     let left = MARGIN + minimap::SIDE + MARGIN;
@@ -385,6 +388,18 @@ fn notices(paint: &mut Paint<'_>, frame: &Frame) {
         }
         bottom = rect.y - GRID;
     }
+}
+
+/// The keys that matter, in one line.
+fn hint(bindings: &Bindings) -> String {
+    let first = |sources: &[Source]| sources.iter().find_map(|s| s.name()).unwrap_or("-");
+    let [forward, back, left, right, turret_left, turret_right, fire, regular, piercing] =
+        bindings.actions().map(|(_, _, sources)| first(sources));
+    let mouse = if bindings.mouse_aim { " or mouse" } else { "" };
+    format!(
+        "{forward} {back} {left} {right} drive, {turret_left} {turret_right}{mouse} aim, \
+         {fire}{mouse} fires, {regular} {piercing} choose shells"
+    )
 }
 
 #[cfg(test)]
@@ -433,6 +448,15 @@ mod tests {
         assert_eq!(shown(&mut feed, now).len(), FEED_LINES);
         feed.event(180, &Event::Started, now);
         assert_eq!(shown(&mut feed, now), []);
+    }
+
+    #[test]
+    fn the_hint_names_the_keys_that_are_bound() {
+        let classic = hint(&Bindings::classic());
+        assert_eq!(classic, "W S A D drive, J L aim, K fires, 1 2 choose shells");
+        let mut bindings = Bindings::modern();
+        bindings.fire.clear();
+        assert!(hint(&bindings).contains("J L or mouse aim, - or mouse fires"));
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub struct Ui {
     mouse: (f32, f32),
     clipboard: Option<arboard::Clipboard>,
     copied: Option<(Item, Instant)>,
+    /// Whether the latest key was pressed together with control: its character is no text.
+    is_command: bool,
     /// When something was last typed or moved: the caret is visible right after it.
     touched: Instant,
     /// The match that the HUD is about, by its map's seeds.
@@ -67,6 +69,7 @@ impl Ui {
             mouse: (0.0, 0.0),
             clipboard: None,
             copied: None,
+            is_command: false,
             touched: Instant::now(),
             seeds: [0; 2],
         })
@@ -146,7 +149,7 @@ impl Ui {
         if let Some(scene) = scene {
             self.minimap.draw(ctx, &mut paint, scene, frame, camera);
             paint.next_layer();
-            hud::draw(&mut paint, scene, frame, &mut self.feed, now);
+            hud::draw(&mut paint, scene, frame, &mut self.feed, &self.bindings, now);
             paint.next_layer();
         }
         self.targets = match (self.menu.page(), self.menu.situation(), scene) {
@@ -167,15 +170,18 @@ impl Ui {
     /// A key was pressed. Characters come through [`Ui::text_input`]: call that for each
     /// character of the key event's text, after this.
     pub fn key_down(&mut self, key: KeyInput, repeated: bool, screen: &Screen) {
+        self.is_command = is_command(key.mods);
         if let Some(press) = press_of(&key, repeated, *screen == Screen::Match) {
             self.press(press);
         }
     }
 
-    /// A character was typed; control characters are ignored.
+    /// A character was typed; control characters, and the V of Ctrl+V, are ignored.
     pub fn text_input(&mut self, character: char) {
-        self.menu.type_character(character);
-        self.touched = Instant::now();
+        if !self.is_command {
+            self.menu.type_character(character);
+            self.touched = Instant::now();
+        }
     }
 
     /// A mouse button was pressed at this place of the window, in pixels.
@@ -257,6 +263,14 @@ impl Ui {
 /// How long a line says that it was copied.
 const COPIED_SHOWS: Duration = Duration::from_secs(2);
 
+/// Whether these modifiers make a command of a key. Control and alt together are
+/// how some systems report AltGr, which makes ordinary characters.
+fn is_command(mods: ModifiersState) -> bool {
+    let (control, alt) =
+        (mods.contains(ModifiersState::CONTROL), mods.contains(ModifiersState::ALT));
+    control != alt || mods.contains(ModifiersState::SUPER)
+}
+
 /// What a key means in the menus.
 fn press_of(key: &KeyInput, repeated: bool, in_match: bool) -> Option<Press> {
     let (control, shift) =
@@ -334,5 +348,17 @@ impl PadState {
         let fresh = held.iter().copied().filter(|p| !self.held.contains(p)).collect();
         self.held = held;
         fresh
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_not_text_but_altgr_is() {
+        let (control, alt) = (ModifiersState::CONTROL, ModifiersState::ALT);
+        assert!(is_command(control) && is_command(alt) && is_command(ModifiersState::SUPER));
+        assert!(!is_command(control | alt) && !is_command(ModifiersState::SHIFT));
     }
 }

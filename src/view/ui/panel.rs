@@ -67,7 +67,10 @@ impl<'m> Column<'m> {
     /// The column inside of the menu band, which it paints.
     pub(super) fn in_band(paint: &mut Paint<'_>, menu: &'m Menu, look: Look) -> Column<'m> {
         let band = band(paint.units());
-        paint.plate(band, 0.0, theme::PLATE);
+        // over a match the band also hides what the HUD has there
+        let over_hud = matches!(menu.page(), Page::Pause | Page::Controls);
+        let opacity = if over_hud { 0.985 } else { theme::PLATE.a };
+        paint.plate(band, 0.0, theme::alpha(theme::PLATE, opacity));
         paint.plate(Rect::new(band.x, 0.0, 4.0, band.h), 0.0, theme::ACCENT);
         let inner = Rect::new(band.x + 40.0, 40.0, band.w - 80.0, band.h);
         Column::new(menu, look, inner)
@@ -127,7 +130,7 @@ impl<'m> Column<'m> {
         let rect = self.take(BUTTON);
         let enabled = self.menu.is_enabled(item);
         let ink = self.row(paint, rect, focused && enabled, PRIMARY.contains(&item) && enabled);
-        let ink = if enabled { ink } else { theme::EDGE };
+        let ink = if enabled { ink } else { theme::OFF };
         let style = Style::new(Face::Bold, size::LARGE, ink);
         let label = Rect::new(rect.x + 32.0, rect.y, rect.w - 40.0, rect.h);
         paint.text(self.menu.label(item), style, label, Align::Left);
@@ -210,9 +213,7 @@ impl<'m> Column<'m> {
         let ink = if focused { ink } else { theme::ACCENT };
         let inner = Rect::new(rect.x + 32.0, rect.y, rect.w - 112.0, rect.h);
         let mut style = Style::new(Face::Display, size::GIANT, ink);
-        if paint.width(code, style) > inner.w {
-            style.size = size::HUGE;
-        }
+        style.size = (style.size * inner.w / paint.width(code, style).max(inner.w)).floor();
         paint.text(code, style, inner, Align::Left);
         self.copy_tag(paint, Item::CopyCode, rect, focused);
     }
@@ -376,10 +377,7 @@ fn rules_note(menu: &Menu) -> &'static str {
 fn logo(paint: &mut Paint<'_>, column: &mut Column<'_>) {
     let rect = Rect::new(column.x, column.y + 24.0, column.w, 80.0);
     let mut style = Style::new(Face::Display, size::GIANT, theme::INK);
-    let width = paint.width("TANKWARZ", style);
-    if width > rect.w {
-        style.size *= rect.w / width;
-    }
+    style.size = (style.size * rect.w / paint.width("TANKWARZ", style)).floor();
     paint.text("TANKWARZ", style, rect, Align::Left);
     let width = paint.width("TANKWARZ", style);
     paint.plate(Rect::new(rect.x, rect.bottom() + 4.0, width, 6.0), 0.0, theme::ACCENT);

@@ -36,8 +36,10 @@ pub(super) fn draw(
     paint.plate(Rect::new(plate.x, plate.y, plate.w, 4.0), 0.0, theme::ACCENT);
 
     let head = Rect::new(plate.x + 32.0, plate.y + 20.0, plate.w - 64.0, 72.0);
-    let title = Style::new(Face::Display, size::HUGE, theme::INK);
-    paint.text(&headline(&frame.now, scene), title, head, Align::Centre);
+    let words = headline(&frame.now, scene);
+    // the display face has only plain letters
+    let face = if words.is_ascii() { Face::Display } else { Face::Bold };
+    paint.text(&words, Style::new(face, size::HUGE, theme::INK), head, Align::Centre);
 
     let mut y = plate.y + 104.0;
     let small = Style::new(Face::Body, size::SMALL, theme::FAINT);
