@@ -14,7 +14,7 @@ mod text;
 use std::time::{Duration, Instant};
 
 use ggez::event::{Axis, Button as PadButton};
-use ggez::graphics::{BlendMode, Canvas, Rect, Sampler};
+use ggez::graphics::{BlendMode, Canvas, Image, Rect, Sampler};
 use ggez::input::keyboard::{Key, KeyInput};
 use ggez::input::mouse::MouseButton;
 use ggez::winit::keyboard::{ModifiersState, NamedKey, PhysicalKey};
@@ -38,6 +38,8 @@ pub struct Ui {
     pad: PadState,
     easel: Easel,
     minimap: minimap::Minimap,
+    /// The logo, and for which scale it was made.
+    logo: Option<(f32, Option<Image>)>,
     feed: hud::KillFeed,
     targets: Vec<Target>,
     units: Units,
@@ -63,6 +65,7 @@ impl Ui {
             pad: PadState::default(),
             easel: Easel::new(text::Lettering::new(ctx)?),
             minimap: minimap::Minimap::default(),
+            logo: None,
             feed: hud::KillFeed::default(),
             targets: Vec::new(),
             units: Units::of(w, h),
@@ -144,6 +147,10 @@ impl Ui {
         self.copied = self.copied.filter(|(_, at)| now.duration_since(*at) < COPIED_SHOWS);
         let look = Look { caret: blink, copied: self.copied.map(|(item, _)| item) };
 
+        if self.logo.as_ref().is_none_or(|(scale, _)| *scale != self.units.scale) {
+            self.logo = Some((self.units.scale, panel::logo_picture(ctx, self.units.scale)));
+        }
+        let logo = self.logo.as_ref().and_then(|(_, picture)| picture.as_ref());
         let mut paint = Paint::new(ctx, canvas, &mut self.easel, self.units);
         let scene = frame.scene.as_deref().filter(|_| *screen == Screen::Match);
         if let Some(scene) = scene {
@@ -161,7 +168,7 @@ impl Ui {
                 result::draw(&mut paint, &self.menu, scene, frame, look)
             }
             (Page::Controls, ..) => panel::controls(&mut paint, &self.menu, &self.bindings, look),
-            _ => panel::draw(&mut paint, &self.menu, look),
+            _ => panel::draw(&mut paint, &self.menu, look, logo),
         };
         paint.next_layer();
         Ok(())

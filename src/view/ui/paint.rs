@@ -5,7 +5,7 @@
 
 use ggez::Context;
 use ggez::graphics::{
-    Canvas, Color, DrawParam, Drawable, Image, LinearColor, Mesh, MeshData, Rect, Vertex,
+    BlendMode, Canvas, Color, DrawParam, Drawable, Image, LinearColor, Mesh, MeshData, Rect, Vertex,
 };
 
 use super::text::{Face, Lettering, shortened};
@@ -188,7 +188,10 @@ impl<'a> Paint<'a> {
             .dest([rect.x, rect.y])
             .scale([rect.w / w, rect.h / h])
             .z(self.depth() + 1);
+        // pictures are premultiplied, shapes are not
+        self.canvas.set_blend_mode(BlendMode::PREMULTIPLIED);
         image.draw(self.canvas, param);
+        self.canvas.set_blend_mode(BlendMode::ALPHA);
     }
 
     /// Width of a text in units.

@@ -1,11 +1,13 @@
 //! The column of a menu: the band at the left, its headings, buttons, steppers and
 //! fields, and where each of them can be clicked.
 
-use ggez::graphics::{Color, Rect};
+use ggez::Context;
+use ggez::graphics::{Color, Image, ImageFormat, Rect};
 
 use super::menu::{Item, Kind, Menu, Page, Part, Situation};
 use super::paint::{Align, Paint, Style, Units};
 use super::text::Face;
+use crate::view::atlas::rasterise;
 use crate::view::keys::Bindings;
 use crate::view::theme::{self, size};
 
@@ -285,7 +287,12 @@ fn caret_offset(paint: &mut Paint<'_>, before: &str, style: Style) -> f32 {
 }
 
 /// Everything of the title menu, its forms, the pause menu and the waiting screen.
-pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, look: Look) -> Vec<Target> {
+pub(super) fn draw(
+    paint: &mut Paint<'_>,
+    menu: &Menu,
+    look: Look,
+    picture: Option<&Image>,
+) -> Vec<Target> {
     let mut column = Column::in_band(paint, menu, look);
     let bottom = paint.units().h;
     let trouble = match menu.situation() {
@@ -294,7 +301,7 @@ pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, look: Look) -> Vec<Target
     };
     match menu.page() {
         Page::Title => {
-            logo(paint, &mut column);
+            logo(paint, &mut column, picture);
             if let Some(trouble) = trouble {
                 column.trouble(paint, trouble);
             }
@@ -374,14 +381,27 @@ fn rules_note(menu: &Menu) -> &'static str {
     }
 }
 
-fn logo(paint: &mut Paint<'_>, column: &mut Column<'_>) {
+/// The logo in the width of the column, or the name where there is no picture of it.
+fn logo(paint: &mut Paint<'_>, column: &mut Column<'_>, picture: Option<&Image>) {
     let rect = Rect::new(column.x, column.y + 24.0, column.w, 80.0);
-    let mut style = Style::new(Face::Display, size::GIANT, theme::INK);
-    style.size = (style.size * rect.w / paint.width("TANKWARZ", style)).floor();
-    paint.text("TANKWARZ", style, rect, Align::Left);
-    let width = paint.width("TANKWARZ", style);
-    paint.plate(Rect::new(rect.x, rect.bottom() + 4.0, width, 6.0), 0.0, theme::ACCENT);
+    if let Some(picture) = picture {
+        let h = rect.w * picture.height() as f32 / picture.width().max(1) as f32;
+        paint.picture(picture, Rect::new(rect.x, rect.y, rect.w, h));
+    } else {
+        let mut style = Style::new(Face::Display, size::GIANT, theme::INK);
+        style.size = (style.size * rect.w / paint.width("TANKWARZ", style)).floor();
+        paint.text("TANKWARZ", style, rect, Align::Left);
+    }
     column.y = rect.bottom() + 40.0;
+}
+
+/// The logo's picture for this scale; a broken one is left out.
+pub(super) fn logo_picture(ctx: &Context, scale: f32) -> Option<Image> {
+    let svg = include_str!("../../../assets/sprites/logo.svg");
+    // the drawing is 978 units wide, of which the rasteriser takes 64 for a tile
+    let picture = rasterise(svg, 64.0 * 400.0 * scale / 978.0).ok()?;
+    let format = ImageFormat::Rgba8UnormSrgb;
+    Some(Image::from_pixels(ctx, &picture.pixels, format, picture.width, picture.height))
 }
 
 #[cfg(test)]
