@@ -110,7 +110,7 @@ install_packages() {
 packages_for_debian() {
     local packages=(
         # build: a linker, and the headers of sound, gamepads and the sound thread's priority
-        ca-certificates gcc libc6-dev pkg-config libasound2-dev libudev-dev libdbus-1-dev
+        ca-certificates gcc libc6-dev pkg-config libasound2-dev libudev-dev
         # window: looked up at run time, so the build does not miss them
         libvulkan1 mesa-vulkan-drivers libxkbcommon0 libwayland-client0
         libx11-6 libx11-xcb1 libxcb1 libxcursor1 libxi6 libxkbcommon-x11-0
@@ -136,7 +136,7 @@ packages_for_debian() {
 
 packages_for_fedora() {
     local packages=(
-        ca-certificates gcc pkgconf-pkg-config alsa-lib-devel systemd-devel dbus-devel
+        ca-certificates gcc pkgconf-pkg-config alsa-lib-devel systemd-devel
         vulkan-loader mesa-vulkan-drivers libxkbcommon libwayland-client
         libX11 libX11-xcb libxcb libXcursor libXi libxkbcommon-x11
     )
@@ -155,7 +155,7 @@ packages_for_fedora() {
 
 packages_for_arch() {
     local packages=(
-        ca-certificates gcc pkgconf alsa-lib systemd-libs dbus
+        ca-certificates gcc pkgconf alsa-lib systemd-libs
         vulkan-icd-loader libxkbcommon wayland
         libx11 libxcb libxcursor libxi libxkbcommon-x11
     )
