@@ -1,6 +1,7 @@
 //! Smoke, fire, dust and marks on the ground: what events and driving leave
 //! behind for the eye. Of no consequence for the game, and random.
 
+mod recipes;
 mod reports;
 
 use std::f32::consts::TAU;
@@ -235,7 +236,7 @@ impl Effects {
     }
 
     /// A number in `low..high`.
-    fn draw(&mut self, low: f32, high: f32) -> f32 {
+    fn between(&mut self, low: f32, high: f32) -> f32 {
         self.random = self.random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         low + (high - low) * ((self.random >> 8) as f32 / 16_777_216.0)
     }
@@ -246,8 +247,6 @@ impl Effects {
         }
     }
 }
-
-mod recipes;
 
 /// The colour of the dust that a kind of ground gives.
 fn dust(kind: Ground) -> Option<Color> {

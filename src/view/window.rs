@@ -112,8 +112,12 @@ type Events = ggez::winit::event_loop::EventLoop<()>;
 
 fn open(options: &WindowOptions) -> Result<(Context, Events), ViewError> {
     let mode = WindowMode {
+        width: SIZE.0,
+        height: SIZE.1,
         logical_size: Some(LogicalSize::new(SIZE.0, SIZE.1)),
         resizable: true,
+        // Else ggez cuts the window to so many pixels on a display with small ones.
+        resize_on_scale_factor_change: true,
         ..WindowMode::default().min_dimensions(480.0, 270.0)
     };
     // Without vsync the picture of a screenshot does not wait for a display.

@@ -47,10 +47,10 @@ impl Effects {
             ..Particle::puff(at)
         });
         for _ in 0..7 {
-            let speed = self.draw(0.4, 3.2) * strong;
-            let side = self.draw(-0.5, 0.5);
-            let grey = self.draw(0.78, 0.95);
-            let angle = self.draw(0.0, TAU);
+            let speed = self.between(0.4, 3.2) * strong;
+            let side = self.between(-0.5, 0.5);
+            let grey = self.between(0.78, 0.95);
+            let angle = self.between(0.0, TAU);
             self.add(Particle {
                 velocity: (
                     ahead.0 * speed - ahead.1 * side + 0.15,
@@ -70,7 +70,7 @@ impl Effects {
 
     pub(super) fn sparks(&mut self, at: (f32, f32), count: u32, strong: f32) {
         self.add(Particle::light(at, 0xFFC46B, 1.5 * strong, 6.0));
-        let angle = self.draw(0.0, TAU);
+        let angle = self.between(0.0, TAU);
         self.add(Particle {
             sprite: Sprite::Spark,
             angle,
@@ -79,8 +79,8 @@ impl Effects {
             ..Particle::puff(at)
         });
         for _ in 0..count {
-            let (angle, speed) = (self.draw(0.0, TAU), self.draw(2.0, 6.5) * strong);
-            let life = self.draw(8.0, 16.0) * TICK;
+            let (angle, speed) = (self.between(0.0, TAU), self.between(2.0, 6.5) * strong);
+            let life = self.between(8.0, 16.0) * TICK;
             self.add(Particle {
                 sprite: Sprite::Streak,
                 velocity: (angle.cos() * speed, angle.sin() * speed),
@@ -119,14 +119,14 @@ impl Effects {
     }
 
     pub(super) fn explosion(&mut self, at: (f32, f32)) {
-        let (angle, size) = (self.draw(0.0, TAU), self.draw(0.95, 1.2));
+        let (angle, size) = (self.between(0.0, TAU), self.between(0.95, 1.2));
         if self.scorches.len() >= MAX_SCORCHES {
             self.scorches.remove(0);
         }
         self.scorches.push((at, angle, size));
         for _ in 0..12 {
-            let (angle, speed) = (self.draw(0.0, TAU), self.draw(0.3, 1.6));
-            let (grey, life) = (self.draw(0.12, 0.3), self.draw(60.0, 110.0) * TICK);
+            let (angle, speed) = (self.between(0.0, TAU), self.between(0.3, 1.6));
+            let (grey, life) = (self.between(0.12, 0.3), self.between(60.0, 110.0) * TICK);
             self.add(Particle {
                 velocity: (angle.cos() * speed + 0.2, angle.sin() * speed - 0.15),
                 drag: 0.85,
@@ -140,8 +140,8 @@ impl Effects {
             });
         }
         for _ in 0..10 {
-            let (angle, speed) = (self.draw(0.0, TAU), self.draw(0.4, 2.4));
-            let (green, life) = (self.draw(0.35, 0.75), self.draw(14.0, 30.0) * TICK);
+            let (angle, speed) = (self.between(0.0, TAU), self.between(0.4, 2.4));
+            let (green, life) = (self.between(0.35, 0.75), self.between(14.0, 30.0) * TICK);
             self.add(Particle {
                 velocity: (angle.cos() * speed, angle.sin() * speed),
                 drag: 0.93,
@@ -167,9 +167,9 @@ impl Effects {
         self.add(Particle::light(at, 0xFFFFFF, 3.0, 6.0));
         self.ring(at, Color::from_rgb_u32(0xFFE9C0), 0.4, 2.0, 0.4);
         for shape in 0..14 {
-            let (angle, speed) = (self.draw(0.0, TAU), self.draw(1.5, 5.5));
-            let (size, life) = (self.draw(0.4, 0.9), self.draw(25.0, 60.0) * TICK);
-            let spin = self.draw(-14.0, 14.0);
+            let (angle, speed) = (self.between(0.0, TAU), self.between(1.5, 5.5));
+            let (size, life) = (self.between(0.4, 0.9), self.between(25.0, 60.0) * TICK);
+            let spin = self.between(-14.0, 14.0);
             self.add(Particle {
                 sprite: Sprite::Debris(shape % 2),
                 velocity: (angle.cos() * speed, angle.sin() * speed),
@@ -185,8 +185,9 @@ impl Effects {
     }
 
     pub(super) fn wreck_smoke(&mut self, at: (f32, f32)) {
-        let (x, y, angle) = (self.draw(-0.25, 0.25), self.draw(-0.25, 0.25), self.draw(0.0, TAU));
-        let grey = self.draw(0.1, 0.24);
+        let (x, y, angle) =
+            (self.between(-0.25, 0.25), self.between(-0.25, 0.25), self.between(0.0, TAU));
+        let grey = self.between(0.1, 0.24);
         self.add(Particle {
             velocity: (0.35 + x, -0.45 + y),
             drag: 0.3,
@@ -206,9 +207,9 @@ impl Effects {
 
     pub(super) fn leaves(&mut self, at: (f32, f32), count: u32) {
         for _ in 0..count {
-            let (angle, speed) = (self.draw(0.0, TAU), self.draw(0.6, 2.6));
-            let (size, life) = (self.draw(0.5, 1.1), self.draw(25.0, 55.0) * TICK);
-            let (spin, green) = (self.draw(-9.0, 9.0), self.draw(0.36, 0.58));
+            let (angle, speed) = (self.between(0.0, TAU), self.between(0.6, 2.6));
+            let (size, life) = (self.between(0.5, 1.1), self.between(25.0, 55.0) * TICK);
+            let (spin, green) = (self.between(-9.0, 9.0), self.between(0.36, 0.58));
             self.add(Particle {
                 sprite: Sprite::White,
                 velocity: (angle.cos() * speed, angle.sin() * speed),
@@ -226,8 +227,8 @@ impl Effects {
 
     pub(super) fn smoke(&mut self, at: (f32, f32), count: u32, rgb: u32, size: f32) {
         for _ in 0..count {
-            let (angle, speed) = (self.draw(0.0, TAU), self.draw(0.2, 1.1));
-            let life = self.draw(20.0, 40.0) * TICK;
+            let (angle, speed) = (self.between(0.0, TAU), self.between(0.2, 1.1));
+            let life = self.between(20.0, 40.0) * TICK;
             self.add(Particle {
                 velocity: (angle.cos() * speed, angle.sin() * speed),
                 drag: 0.85,
@@ -264,7 +265,7 @@ impl Effects {
     /// What the tracks throw up behind a tank that drives `way`.
     pub(super) fn dust(&mut self, at: (f32, f32), way: (f32, f32), colour: Color) {
         for side in [-0.5, 0.5] {
-            let (jitter, angle) = (self.draw(-0.15, 0.15), self.draw(0.0, TAU));
+            let (jitter, angle) = (self.between(-0.15, 0.15), self.between(0.0, TAU));
             let from = (
                 at.0 - way.0 * 0.62 - way.1 * (side + jitter),
                 at.1 - way.1 * 0.62 + way.0 * (side + jitter),
