@@ -29,6 +29,8 @@ pub struct Config {
     pub ice_credential: Option<String>,
     /// `auto` or a number of ticks.
     pub input_delay: Option<String>,
+    /// What keys, mouse and gamepad are bound to; the window knows what this means.
+    pub keys: Option<toml::Value>,
 }
 
 /// The settings, and what was wrong with the file if anything was.

@@ -200,7 +200,8 @@ impl<'a> Engine<'a> {
                     game.handle_control(now, from, &bytes);
                 }
                 NetEvent::Closed(error) => return Some(Ended::Failed(error.to_string())),
-                NetEvent::Ready(_) | NetEvent::Seen(_) => {}
+                NetEvent::Seen(peer) => game.handle(now, In::Seen(peer)),
+                NetEvent::Ready(_) => {}
             }
         }
         None

@@ -5,6 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::backdrop::Backdrop;
 use super::engine::{Ended, Engine};
 use super::plan::{Kind, Plan, RelayChoice, Room, Setup, room_code, seed_or_chance};
 use super::report::{self, Report};
@@ -23,10 +24,15 @@ type Last = (Option<Report>, Option<Failure>);
 /// When there is no window to be had, or the mode named on the command line failed.
 pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failure> {
     let (front, mut back) = stage();
+    let keys = setup.config.keys.clone().map(toml::Value::try_into).transpose();
+    let bindings = keys.unwrap_or_else(|error: toml::de::Error| {
+        eprintln!("tankwarz: [keys] in the settings file is wrong: {}", error.message());
+        None
+    });
     let options = WindowOptions {
         screenshot: setup.screenshot.clone(),
         name: setup.name(None)?.as_str().to_owned(),
-        bindings: Default::default(),
+        bindings: bindings.unwrap_or_default(),
     };
     let (send, receive) = mpsc::channel::<Last>();
     let shown = thread::scope(|scope| {
@@ -109,7 +115,10 @@ fn title(
     began: Instant,
 ) -> Result<Plan, ()> {
     stage.screens.write(Screen::Title(message));
+    let now = || u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let mut backdrop = Backdrop::new(seed_or_chance(None).unwrap_or_default(), now());
     loop {
+        backdrop.turn(now(), stage);
         let late = setup.exit_after.is_some_and(|s| began.elapsed() >= Duration::from_secs(s));
         if stop.is_set() || late {
             return Err(());
@@ -123,7 +132,7 @@ fn title(
                     stage.screens.write(Screen::Title(Some(sentence)));
                 }
             },
-            Err(_) => thread::sleep(Duration::from_millis(10)),
+            Err(_) => thread::sleep(Duration::from_millis(8)),
         }
     }
 }

@@ -5,9 +5,12 @@
 //! - [`drivers`]: who holds which keys: people and bots
 //! - [`engine`]: the match thread's loop, the same with and without a window
 //! - `menu` (feature `window`): the title menu, the lobby and the window's thread
+//! - `backdrop` (feature `window`): the living scene behind the title
 //! - [`report`]: the JSON file at the end
 //! - [`relay`] and [`synctest`]: the modes that play no match
 
+#[cfg(feature = "window")]
+pub mod backdrop;
 pub mod drivers;
 pub mod engine;
 pub mod lateness;
@@ -110,11 +113,11 @@ fn windowed(_: Option<Plan>, _: &Setup, _: &Stop) -> Result<(), Failure> {
 fn start_log(level: Option<&str>) {
     use tracing_subscriber::EnvFilter;
     // What the stack below us tells is for its own developers; warnings of ours are for players.
-    let quiet = "error,tankwarz=warn";
+    let quiet = "off,tankwarz=warn";
     let filter = match level {
         None => quiet.to_owned(),
         Some(level) if level.contains(['=', ',']) => level.to_owned(),
-        Some(level) => format!("error,tankwarz={level}"),
+        Some(level) => format!("off,tankwarz={level}"),
     };
     let filter = EnvFilter::try_new(&filter).unwrap_or_else(|_| {
         eprintln!("tankwarz: `{filter}` is no log level; write error, warn, info, debug or trace");

@@ -1,7 +1,7 @@
 //! What is to be played, and the settings it is played with: the one form that
 //! the command line and the menus lead to.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use super::Failure;
@@ -136,7 +136,7 @@ impl Setup {
     }
 
     /// The ICE servers for a relay: what was configured, else none on a network of
-    /// one's own (an embedded relay, an address instead of a name), else one public server.
+    /// one's own (an embedded relay, a private address), else one public server.
     pub fn ice_for(&self, relay: &str) -> Vec<String> {
         match &self.ice {
             Some(urls) => urls.clone(),
@@ -278,18 +278,22 @@ fn entropy<const N: usize>() -> Result<[u8; N], Failure> {
     Ok(bytes)
 }
 
-/// Whether the relay is named by an address or as this machine: then peers meet
-/// without help from the internet, and asking for it would only take time.
+/// Whether the relay is on a network of one's own: then peers meet without help
+/// from the internet, and asking for it would only take time.
 fn is_local_relay(relay: &str) -> bool {
     let place = relay.split_once("://").map_or(relay, |(_, rest)| rest);
     let place = place.split('/').next().unwrap_or(place);
-    if place.starts_with('[') || place.parse::<std::net::IpAddr>().is_ok() {
-        return true;
+    let host = match place.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((v6, _)) => v6,
+        None => place.rsplit_once(':').map_or(place, |(host, _)| host),
+    };
+    match host.parse() {
+        Ok(IpAddr::V4(ip)) => ip.is_loopback() || ip.is_private() || ip.is_link_local(),
+        Ok(IpAddr::V6(ip)) => {
+            ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local()
+        }
+        Err(_) => host.eq_ignore_ascii_case("localhost") || host.ends_with(".local"),
     }
-    let host = place.rsplit_once(':').map_or(place, |(host, _)| host);
-    host.eq_ignore_ascii_case("localhost")
-        || host.ends_with(".local")
-        || host.parse::<std::net::IpAddr>().is_ok()
 }
 
 #[cfg(test)]
@@ -297,13 +301,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn relay_by_address_needs_no_help_from_the_internet() {
+    fn relay_on_ones_own_network_needs_no_help_from_the_internet() {
         for local in
             ["ws://127.0.0.1:3536", "192.168.1.7", "ws://[::1]:3", "localhost:9", "ws://pc.local"]
         {
             assert!(is_local_relay(local), "{local}");
         }
-        for remote in ["wss://relay.example", "relay.example:3536", "ws://a.b/prefix"] {
+        for remote in
+            ["wss://relay.example", "203.0.113.7:3536", "ws://a.b/prefix", "[2001:db8::1]"]
+        {
             assert!(!is_local_relay(remote), "{remote}");
         }
     }

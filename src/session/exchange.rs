@@ -7,6 +7,8 @@ use super::{BotLevel, Epoch, Message, Name, PeerId, Refusal};
 /// Something that happened, or that the player wants.
 #[derive(Clone, Copy, Debug)]
 pub enum In<'a> {
+    /// Somebody is in the room; the line to them is still being set up.
+    Seen(PeerId),
     /// The data channels to a peer are open.
     Connected(PeerId),
     /// A control message (lane 1) arrived.

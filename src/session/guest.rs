@@ -44,6 +44,8 @@ pub struct Guest {
     host: Option<PeerId>,
     /// Who is said to host, while nobody has accepted us.
     rumour: Option<PeerId>,
+    /// Somebody was seen in the room, reached or not.
+    company: bool,
     lobby: Lobby,
     epoch: Option<Epoch>,
     map: Option<Map>,
@@ -68,6 +70,7 @@ impl Guest {
             links: Links::default(),
             host: None,
             rumour: None,
+            company: false,
             lobby: Lobby::default(),
             epoch: None,
             map: None,
@@ -84,6 +87,7 @@ impl Guest {
             return out;
         }
         match input {
+            In::Seen(_) => self.company = true,
             In::Connected(peer) => self.greet(now, peer, &mut out),
             In::Control { from, bytes } => self.control(now, from, bytes, &mut out),
             In::Heard(peer) => self.links.heard(now, peer),
@@ -295,7 +299,8 @@ impl Guest {
         match self.host {
             Some(host) if self.links.is_gone(now, host) => self.end(EndReason::HostGone, out),
             None if now >= self.since + JOIN_WITHIN => {
-                let met = self.rumour.is_some();
+                let linked = !self.links.peers().is_empty();
+                let met = self.rumour.is_some() || (self.company && !linked);
                 let why = if met { EndReason::HostUnreachable } else { EndReason::RoomNotFound };
                 self.end(why, out);
             }
@@ -326,5 +331,34 @@ impl Guest {
             send(peer, &Message::Bye, out);
         }
         out.push(Out::Ended(why));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytemuck::Zeroable;
+
+    fn end_of_a_guest_who_saw(company: bool) -> Option<EndReason> {
+        let me = PeerId(1);
+        let name = Name::bot(1);
+        let build = crate::session::Build::new("test");
+        let config = GuestConfig { me, name, fingerprint: 0, build, token: None };
+        let mut guest = Guest::new(config, 0);
+        let world = World::zeroed();
+        if company {
+            assert_eq!(guest.handle(1000, &world, In::Seen(PeerId(2))), []);
+        }
+        assert_eq!(guest.handle(JOIN_WITHIN - 1, &world, In::Tick), []);
+        match guest.handle(JOIN_WITHIN, &world, In::Tick).pop() {
+            Some(Out::Ended(reason)) => Some(reason),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn an_empty_room_and_an_unreachable_host_are_told_apart() {
+        assert_eq!(end_of_a_guest_who_saw(false), Some(EndReason::RoomNotFound));
+        assert_eq!(end_of_a_guest_who_saw(true), Some(EndReason::HostUnreachable));
     }
 }

@@ -159,6 +159,7 @@ impl Host {
         }
         let mut why = None;
         match input {
+            In::Seen(_) => {}
             In::Connected(peer) => self.greet(now, peer, &mut out),
             In::Control { from, bytes } => self.control(now, settled, from, bytes, &mut out),
             In::Heard(peer) => self.links.heard(now, peer),
