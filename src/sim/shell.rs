@@ -165,3 +165,43 @@ fn first_on_way(
     }
     first
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::map::Near;
+    use super::super::math::Angle;
+    use super::super::random::{below, stream};
+    use super::*;
+
+    /// Short cuts may only leave out what the whole calculation does not find either.
+    #[test]
+    fn nothing_that_a_shell_hits_is_left_out_beforehand() {
+        let mut rng = stream([1, 2], 3, 4);
+        let mut draw = |n: u32| below(&mut rng, n) as i32;
+        let here = Tile { x: 9, y: 9 };
+        let (mut left_out, mut hit) = (0, 0);
+        for _ in 0..200_000 {
+            let from = Vec2::new(Fx::from_bits(draw(1 << 16)), Fx::from_bits(draw(1 << 16)))
+                + Vec2::new(ratio(9, 1), ratio(9, 1));
+            let speed = [MUZZLE, Ammo::Regular.speed(), Ammo::Piercing.speed()][draw(3) as usize];
+            let path = Angle(draw(1 << 16) as u16).direction().scale(speed);
+
+            let nine = Near::new(std::iter::repeat(true), false);
+            let along = nine.along(from - here.centre(), path, OBSTACLE_RADIUS + SLOP);
+            let kept: Vec<Tile> = along.tiles(here).collect();
+            for tile in nine.tiles(here) {
+                let hits = circle_entry(from, path, tile.centre(), OBSTACLE_RADIUS).is_some();
+                assert!(!hits || kept.contains(&tile), "{from:?} {path:?} {tile:?}");
+                left_out += usize::from(!kept.contains(&tile));
+            }
+
+            let gap = Vec2::new(ratio(draw(400) - 200, 100), ratio(draw(400) - 200, 100));
+            let hull = Hull::new(from + gap, Angle(draw(1 << 16) as u16));
+            if hull.entry(from, path).is_some() {
+                assert!(!is_out_of_reach(gap, path, HULL_RADIUS), "{gap:?} {path:?}");
+                hit += 1;
+            }
+        }
+        assert!(left_out > 900_000 && hit > 10_000, "{left_out} {hit}");
+    }
+}
