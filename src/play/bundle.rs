@@ -4,7 +4,7 @@
 //! matters more than the size. It must never drop a message whose content is
 //! not carried by a newer one of the same bundle.
 //!
-//! Format: `[epoch u32 LE]`, then one or more `[length varint][message]`, each
+//! Format: `[epoch varint]`, then one or more `[length varint][message]`, each
 //! message in postcard's encoding with its inputs in [`WireInput::compact`]ed form.
 
 use std::collections::BTreeMap;
@@ -51,7 +51,8 @@ impl Bundler {
     pub fn poll_send(&mut self) -> Option<(PeerId, Vec<u8>)> {
         let mut entry = self.queues.first_entry()?;
         let to = *entry.key();
-        let mut datagram = self.epoch.to_le_bytes().to_vec();
+        let mut datagram = Vec::new();
+        put_varint(&mut datagram, self.epoch);
         let head = datagram.len();
         let mut taken = 0;
         for message in entry.get().iter().take(MAX_MESSAGES) {
@@ -157,8 +158,8 @@ mod tests {
         let (to, datagram) = bundler.poll_send().unwrap();
         assert_eq!(to, TO);
         assert!(bundler.poll_send().is_none(), "one datagram per peer");
-        assert_eq!(datagram[..4], 3u32.to_le_bytes());
-        let parts = split(&datagram[4..]).unwrap();
+        assert_eq!(datagram[0], 3);
+        let parts = split(&datagram[1..]).unwrap();
         parts.iter().map(|part| expanded(WireMessage::decode(part).unwrap().body)).collect()
     }
 
@@ -206,7 +207,7 @@ mod tests {
         let mut counts = BTreeMap::<_, Vec<_>>::new();
         while let Some((to, datagram)) = bundler.poll_send() {
             assert!(datagram.len() <= MAX_DATAGRAM);
-            counts.entry(to).or_default().push(split(&datagram[4..]).unwrap().len());
+            counts.entry(to).or_default().push(split(&datagram[1..]).unwrap().len());
         }
         assert_eq!(counts[&PeerId(1)], [1]);
         assert_eq!(counts[&TO].iter().sum::<usize>(), 300);

@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::bundle::split;
-use super::wire::{PackError, WireBody, WireInput, WireMessage};
+use super::wire::{PackError, WireBody, WireInput, WireMessage, take_varint};
 use crate::session::PeerId;
 
 /// Bytes of one [`crate::sim::Input`] in ggrs's encoding.
@@ -183,7 +183,8 @@ impl Guard {
         datagram: &[u8],
         view: SessionView,
     ) -> Result<Vec<ggrs::Message>, Reject> {
-        let (epoch, bundle) = datagram.split_first_chunk::<4>().ok_or(Reject::Short)?;
+        let mut bundle = datagram;
+        let epoch = take_varint(&mut bundle).ok_or(Reject::Short)?;
         if bundle.is_empty() {
             return Err(Reject::Short);
         }
@@ -191,7 +192,7 @@ impl Guard {
         if peer.players == 0 {
             return Err(Reject::Spectator);
         }
-        if u32::from_le_bytes(*epoch) != self.config.epoch {
+        if epoch != u64::from(self.config.epoch) {
             return Err(Reject::StaleEpoch);
         }
         peer.datagrams = peer.datagrams.checked_sub(1).ok_or(Reject::Budget)?;

@@ -70,7 +70,7 @@ pub struct WireInput {
     /// Newest frame the sender received from the receiver, -1 for none.
     pub ack_frame: i32,
     /// The inputs, each as difference to the one before, run-length coded.
-    /// ggrs puts a length before each; on our wire they are left out, see [`WireInput::compact`].
+    /// ggrs puts a length before each; on our wire they look otherwise, see [`WireInput::compact`].
     pub bytes: Vec<u8>,
 }
 
@@ -133,7 +133,9 @@ pub enum PackError {
 
 impl WireInput {
     /// Turns inputs as ggrs packs them into the form of our wire: without the
-    /// lengths, which are all the same and would be most of a datagram.
+    /// lengths, which are all the same and would be most of a datagram, and with the
+    /// first bytes of all inputs first: what is held hardly ever changes, where the
+    /// gun is aimed at always does, and so the zeros of the former come in one run.
     ///
     /// # Errors
     /// If ggrs's inputs cannot be unpacked, or are not all of one size.
@@ -144,7 +146,7 @@ impl WireInput {
         if size == 0 || inputs.iter().any(|input| input.len() != size) {
             return Err(PackError::Shape);
         }
-        self.bytes = pack(&inputs.concat());
+        self.bytes = pack(&transposed(&inputs.concat(), size));
         Ok(())
     }
 
@@ -159,10 +161,13 @@ impl WireInput {
         if size == 0 || unpacked.is_empty() || !unpacked.len().is_multiple_of(size) {
             return Err(PackError::Shape);
         }
-        let inputs = unpacked.chunks_exact(size);
-        let count = inputs.len();
-        let expanded: Vec<u8> =
-            inputs.flat_map(|input| prefix.iter().chain(input)).copied().collect();
+        let count = unpacked.len() / size;
+        let inputs = transposed(&unpacked, count);
+        let expanded: Vec<u8> = inputs
+            .chunks_exact(size)
+            .flat_map(|input| prefix.iter().chain(input))
+            .copied()
+            .collect();
         self.bytes = pack(&expanded);
         Ok(count)
     }
@@ -189,6 +194,13 @@ fn split_inputs(mut rest: &[u8]) -> Result<Vec<&[u8]>, PackError> {
         rest = after;
     }
     Ok(inputs)
+}
+
+/// The bytes of rows of `width`, column by column; with the number of rows as
+/// `width` it undoes itself.
+fn transposed(bytes: &[u8], width: usize) -> Vec<u8> {
+    let column = |first| bytes.iter().skip(first).step_by(width);
+    (0..width).flat_map(column).copied().collect()
 }
 
 /// Run-length codes `bytes`; ggrs and [`unpack`] undo it.

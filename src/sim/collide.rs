@@ -4,11 +4,11 @@
 
 use super::map::{Map, Obstacle, Tile};
 use super::math::{Angle, Fx, Vec2, div, mul, ratio};
-use super::rules::{HULL_HALF_LENGTH, HULL_HALF_WIDTH, OBSTACLE_RADIUS};
+use super::rules::{HULL_HALF_LENGTH, HULL_HALF_WIDTH, HULL_RADIUS, OBSTACLE_RADIUS};
 use super::world::World;
 
 /// Added to every push, so that rounding leaves no contact behind.
-const SLOP: Fx = Fx::from_bits(64);
+pub(super) const SLOP: Fx = Fx::from_bits(64);
 /// A push-out that moves a hull further than this is refused.
 const FARTHEST_PUSH: Fx = ratio(1, 4);
 /// Rounds of pushing out before a pose is refused.
@@ -75,16 +75,20 @@ impl Hull {
     }
 
     fn contact_with_circle(&self, centre: Vec2, radius: Fx) -> Option<Contact> {
-        let p = self.local(centre - self.at);
+        let gap = centre - self.at;
+        if !gap.is_shorter_than(HULL_RADIUS + radius) {
+            return None;
+        }
+        let p = self.local(gap);
         let nearest = Vec2::new(
             p.x.clamp(-HULL_HALF_LENGTH, HULL_HALF_LENGTH),
             p.y.clamp(-HULL_HALF_WIDTH, HULL_HALF_WIDTH),
         );
         let gap = p - nearest;
-        let distance = gap.length();
-        if distance >= radius {
+        if !gap.is_shorter_than(radius) {
             return None;
         }
+        let distance = gap.length();
         let (depth, out) = if distance > 0 {
             (radius - distance, Vec2::new(-div(gap.x, distance), -div(gap.y, distance)))
         } else {
@@ -152,10 +156,11 @@ impl Hull {
     /// The deepest contact with anything that never moves.
     pub(super) fn deepest(&self, world: &World, map: &Map) -> Option<Contact> {
         let here = Tile::under(self.at);
-        if !map.near_block(here) {
+        let near = map.near(here);
+        if near.is_clear() {
             return None;
         }
-        let mut worst = self.contact_with_wall(map.side());
+        let mut worst = if near.has_wall() { self.contact_with_wall(map.side()) } else { None };
         let mut consider = |found: Option<Contact>| {
             if let Some(c) = found
                 && worst.is_none_or(|w| c.depth > w.depth)
@@ -163,18 +168,14 @@ impl Hull {
                 worst = Some(c);
             }
         };
-        for y in here.y.saturating_sub(1)..=here.y + 1 {
-            for x in here.x.saturating_sub(1)..=here.x + 1 {
-                let tile = Tile { x, y };
-                if map.is_wall(tile) {
-                    continue;
-                }
-                if map.is_deep(tile) {
-                    consider(self.contact_with_water(map, tile));
-                }
-                if stands(world, map, tile).is_some() {
-                    consider(self.contact_with_circle(tile.centre(), OBSTACLE_RADIUS));
-                }
+        for tile in near.tiles(here) {
+            if map.is_deep(tile) {
+                consider(self.contact_with_water(map, tile));
+            }
+            // Whether it stands is the rarer question: most beside a tank are not touched.
+            let contact = self.contact_with_circle(tile.centre(), OBSTACLE_RADIUS);
+            if contact.is_some() && stands(world, map, tile).is_some() {
+                consider(contact);
             }
         }
         worst
@@ -193,7 +194,7 @@ pub(super) fn stands(world: &World, map: &Map, tile: Tile) -> Option<Obstacle> {
 /// The nearest place to `at` where a hull with this heading touches nothing that
 /// never moves; `None` when there is none close by.
 pub(super) fn free_place(world: &World, map: &Map, at: Vec2, heading: Angle) -> Option<Vec2> {
-    if !map.near_block(Tile::under(at)) {
+    if map.near(Tile::under(at)).is_clear() {
         return Some(at);
     }
     let mut hull = Hull::new(at, heading);
@@ -211,10 +212,21 @@ pub(super) fn free_place(world: &World, map: &Map, at: Vec2, heading: Angle) -> 
     None
 }
 
+/// Whether a segment along `path` cannot touch a shape of this radius; `gap` is from
+/// its beginning to the shape's middle. Much cheaper than a time, and usually so.
+#[inline]
+pub(super) fn is_out_of_reach(gap: Vec2, path: Vec2, radius: Fx) -> bool {
+    let far = radius + SLOP;
+    (gap.x.abs() > far + path.x.abs()) | (gap.y.abs() > far + path.y.abs())
+}
+
 /// The time (0..=1) at which the segment from `from` along `path` enters a circle.
 pub(super) fn circle_entry(from: Vec2, path: Vec2, centre: Vec2, radius: Fx) -> Option<Fx> {
     let wide = |v: Fx| i128::from(v.to_bits());
     let d = from - centre;
+    if is_out_of_reach(d, path, radius) {
+        return None;
+    }
     let (dx, dy, px, py) = (wide(d.x), wide(d.y), wide(path.x), wide(path.y));
     let c = dx * dx + dy * dy - wide(radius) * wide(radius);
     if c <= 0 {

@@ -6,7 +6,7 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::mapgen;
-use super::math::Vec2;
+use super::math::{Fx, Vec2};
 use super::rules::{MAX_SIDE, RuleSet, Rules};
 
 /// A tile by column and row.
@@ -41,6 +41,61 @@ pub enum Obstacle {
     Tree(u16),
 }
 
+/// Which of a tile and its eight neighbours can stop a tank, so that a step looks at
+/// these few and not at all nine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Near(u16);
+
+impl Near {
+    /// One of the nine is part of the wall.
+    const WALL: u16 = 1 << 9;
+
+    /// Nothing but wall.
+    pub(super) const WALLED: Near = Near(Self::WALL);
+
+    /// What `stops` says of the nine tiles, row by row, and whether one of them is wall.
+    pub(super) fn new(stops: impl Iterator<Item = bool>, wall: bool) -> Near {
+        let bits = stops.zip(0..9).map(|(stops, i)| u16::from(stops) << i).sum::<u16>();
+        Near(bits | if wall { Self::WALL } else { 0 })
+    }
+
+    /// Whether nothing can stop a tank here.
+    #[inline]
+    pub(super) fn is_clear(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether a part of the wall is near.
+    #[inline]
+    pub(super) fn has_wall(self) -> bool {
+        self.0 & Self::WALL != 0
+    }
+
+    /// Without the tiles whose middle a segment along `path` does not come within `reach`
+    /// of on one axis; it begins at `from`, seen from the middle of the nine.
+    #[inline]
+    pub(super) fn along(self, from: Vec2, path: Vec2, reach: Fx) -> Near {
+        let (low, high) = (path.x.min(Fx::ZERO), path.x.max(Fx::ZERO));
+        let west = if from.x + low > reach - Fx::ONE { 0b001_001_001 } else { 0 };
+        let east = if from.x + high < Fx::ONE - reach { 0b100_100_100 } else { 0 };
+        let (low, high) = (path.y.min(Fx::ZERO), path.y.max(Fx::ZERO));
+        let north = if from.y + low > reach - Fx::ONE { 0b000_000_111 } else { 0 };
+        let south = if from.y + high < Fx::ONE - reach { 0b111_000_000 } else { 0 };
+        Near(self.0 & !(west | east | north | south))
+    }
+
+    /// The tiles within the wall that can stop a tank, row by row; `middle` is the tile asked for.
+    #[inline]
+    pub(super) fn tiles(self, middle: Tile) -> impl Iterator<Item = Tile> {
+        let mut left = self.0 & !Self::WALL;
+        std::iter::from_fn(move || {
+            let i = left.trailing_zeros() as u8;
+            left &= left.checked_sub(1)?;
+            Some(Tile { x: middle.x + i % 3 - 1, y: middle.y + i / 3 - 1 })
+        })
+    }
+}
+
 /// A place to begin: a tank fits there, and every other such place can be reached from it.
 pub type Spawn = Tile;
 
@@ -52,8 +107,8 @@ pub struct Map {
     /// Row by row, `MAX_SIDE` to a row.
     pub(super) ground: Vec<Ground>,
     pub(super) obstacles: Vec<Option<Obstacle>>,
-    /// Per tile: whether anything that can stop a tank stands on it or on one of its eight neighbours.
-    pub(super) near_block: Vec<bool>,
+    /// Per tile: what stands on it and on its eight neighbours.
+    pub(super) near: Vec<Near>,
     /// Per tile: whether a tank fits in its middle whichever way its hull points.
     pub(super) passable: Vec<bool>,
     pub(super) trees: Vec<Tile>,
@@ -94,10 +149,10 @@ impl Map {
         self.obstacles[self.index(tile)]
     }
 
-    /// Whether anything that can stop a tank stands on this tile or on one of its eight neighbours.
+    /// What stands on this tile and on its eight neighbours in a fresh match.
     #[inline]
-    pub(super) fn near_block(&self, tile: Tile) -> bool {
-        self.near_block[self.index(tile)]
+    pub(super) fn near(&self, tile: Tile) -> Near {
+        self.near[self.index(tile)]
     }
 
     /// Whether the ground of this tile stops tanks under the rules of this match.
@@ -124,7 +179,7 @@ impl Map {
     /// neighbours: no wall, no deep water, no obstacle (of a fresh match).
     #[inline]
     pub fn is_open(&self, tile: Tile) -> bool {
-        !self.near_block[self.index(tile)]
+        self.near(tile).is_clear()
     }
 
     /// The trees in the order of their numbers.

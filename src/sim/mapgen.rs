@@ -274,7 +274,7 @@ fn finish(seeds: [u64; 2], rules: &Rules, mut draft: Draft, places: Places) -> M
     Map {
         seeds,
         rules: *rules,
-        near_block: draft.near_block(),
+        near: draft.near(),
         passable: draft.passable(),
         ground: draft.ground,
         obstacles: draft.obstacles,

@@ -68,6 +68,14 @@ impl Vec2 {
         Fx::from_bits((x * x + y * y).unsigned_abs().isqrt() as i32)
     }
 
+    /// Whether [`Vec2::length`] is below `limit`, which must not be negative.
+    #[inline]
+    pub fn is_shorter_than(self, limit: Fx) -> bool {
+        let wide = |v: Fx| i64::from(v.to_bits());
+        let (x, y, limit) = (wide(self.x), wide(self.y), wide(limit));
+        x * x + y * y < limit * limit
+    }
+
     /// This vector turned a quarter turn (east becomes south).
     pub fn quarter_turn(self) -> Vec2 {
         Vec2::new(-self.y, self.x)

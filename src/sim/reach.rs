@@ -4,7 +4,7 @@
 //! A tank counts as the circle around its hull, so what is proven here holds for
 //! every direction of the hull.
 
-use super::map::{Ground, Obstacle};
+use super::map::{Ground, Near, Obstacle};
 use super::rules::MAX_SIDE;
 
 /// Tiles from one row to the next.
@@ -50,11 +50,16 @@ impl Draft {
         self.obstacles[at].is_none() && !(self.deep && self.ground[at] == Ground::Water)
     }
 
-    /// Per tile: whether something that stops a tank is on it or on one of its eight neighbours.
-    pub(super) fn near_block(&self) -> Vec<bool> {
-        let mut near = vec![true; TILES];
-        for at in inset(self.side, 2) {
-            near[at] = !block(at).all(|b| self.is_clear(b));
+    /// Per tile: what stops a tank on it and on its eight neighbours.
+    pub(super) fn near(&self) -> Vec<Near> {
+        let within = |v: usize| (1..self.side - 1).contains(&v);
+        let mut near = vec![Near::WALLED; TILES];
+        for at in inset(self.side, 0) {
+            let (x, y) = (at % ROW, at / ROW);
+            let nine = (0..9).map(|i| ((x + i % 3).wrapping_sub(1), (y + i / 3).wrapping_sub(1)));
+            let inside = |(x, y): (usize, usize)| within(x) && within(y);
+            let stops = |(x, y)| inside((x, y)) && !self.is_clear(y * ROW + x);
+            near[at] = Near::new(nine.clone().map(stops), !nine.clone().all(inside));
         }
         near
     }
@@ -250,6 +255,7 @@ pub(super) fn distance_squared(a: usize, b: usize) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::map::Tile;
 
     fn meadow(side: usize) -> Draft {
         Draft { side, deep: true, ground: vec![Ground::Grass; TILES], obstacles: vec![None; TILES] }
@@ -284,11 +290,27 @@ mod tests {
     fn block_is_noticed_from_all_eight_sides() {
         let mut draft = meadow(24);
         draft.obstacles[at(10, 10)] = Some(Obstacle::Rock);
-        let near = draft.near_block();
+        let near = draft.near();
         for (x, y) in [(9, 9), (10, 9), (11, 9), (9, 10), (10, 10), (11, 10), (9, 11), (11, 11)] {
-            assert!(near[at(x, y)], "{x} {y}");
+            let stops: Vec<Tile> = near[at(x, y)].tiles(Tile { x: x as u8, y: y as u8 }).collect();
+            assert_eq!(stops, [Tile { x: 10, y: 10 }], "{x} {y}");
         }
-        assert!(!near[at(12, 10)] && !near[at(2, 2)] && near[at(1, 2)] && near[at(22, 22)]);
+        let clear = |x, y| near[at(x, y)].is_clear();
+        assert!(clear(12, 10) && clear(2, 2) && !clear(1, 2) && !clear(22, 22));
+        assert!(near[at(1, 2)].has_wall() && !near[at(9, 9)].has_wall());
+    }
+
+    #[test]
+    fn corner_of_the_map_is_near_what_stands_beside_it() {
+        let mut draft = meadow(24);
+        (draft.ground[at(1, 1)], draft.obstacles[at(22, 22)]) =
+            (Ground::Water, Some(Obstacle::Rock));
+        let near = draft.near();
+        let stops =
+            |x: u8, y: u8| near[at(x.into(), y.into())].tiles(Tile { x, y }).collect::<Vec<_>>();
+        assert_eq!(stops(0, 0), [Tile { x: 1, y: 1 }]);
+        assert_eq!(stops(23, 23), [Tile { x: 22, y: 22 }]);
+        assert_eq!(stops(0, 23), []);
     }
 
     #[test]

@@ -2,19 +2,37 @@
 //! first thing on the way stops it. Damage of all hits of a tick is applied
 //! before anyone is destroyed, so two tanks can destroy each other.
 
-use super::collide::{Hull, circle_entry, exit_from_square, stands};
+use super::collide::{Hull, SLOP, circle_entry, exit_from_square, is_out_of_reach, stands};
 use super::event::{Event, Events, Stop};
 use super::map::{Map, Obstacle, Tile};
 use super::math::{Fx, Vec2, ratio};
 use super::rules::{
-    Ammo, MAX_SEATS, MAX_SHELLS, MUZZLE, OBSTACLE_RADIUS, POINTS_PER_HIT, TREE_STRENGTH,
+    Ammo, HULL_RADIUS, MAX_SEATS, MAX_SHELLS, MUZZLE, OBSTACLE_RADIUS, POINTS_PER_HIT,
+    TREE_STRENGTH,
 };
 use super::tank;
 use super::world::{Shell, Tank, World};
 
-/// Beyond this on one axis a hull cannot touch a shell's path of one tick:
-/// the path is at most one tile, the hull's radius 0.93.
-const REACH: Fx = ratio(2, 1);
+/// Where the tanks that can be hit are, all columns and all rows side by side, for the
+/// many shells that look at all of them; other tanks are far away from any map.
+struct Targets {
+    x: [Fx; MAX_SEATS],
+    y: [Fx; MAX_SEATS],
+}
+
+impl Targets {
+    fn new(tanks: &[Tank; MAX_SEATS]) -> Targets {
+        let far_away = Vec2::new(ratio(-64, 1), ratio(-64, 1));
+        let at = |tank: Tank| if tank.is_alive() { tank.at } else { far_away };
+        Targets { x: tanks.map(|t| at(t).x), y: tanks.map(|t| at(t).y) }
+    }
+
+    /// The hull of `seat` seen from a shell.
+    #[inline]
+    fn seen_from(&self, shell: &Shell, seat: usize) -> Vec2 {
+        Vec2::new(self.x[seat] - shell.at.x, self.y[seat] - shell.at.y)
+    }
+}
 
 /// A tank was hit; what follows from it waits until every shell has flown.
 #[derive(Clone, Copy)]
@@ -56,14 +74,15 @@ pub(super) fn launch(world: &mut World, seat: usize, ammo: Ammo) -> Option<usize
 
 /// Moves every shell, and applies what they hit.
 pub(super) fn fly(world: &mut World, map: &Map, events: &mut Events) {
-    let mut hits = [None; MAX_SHELLS];
-    for (slot, hit) in hits.iter_mut().enumerate() {
+    let targets = Targets::new(&world.tanks);
+    let mut hits = Vec::new();
+    for slot in 0..MAX_SHELLS {
         let shell = world.shells[slot];
         let Some(ammo) = shell.ammo() else { continue };
         let in_barrel = shell.born == world.tick;
         let path =
             if in_barrel { shell.direction.direction().scale(MUZZLE) } else { shell.velocity };
-        let Some((time, target)) = first_on_way(world, map, &shell, path) else {
+        let Some((time, target)) = first_on_way(world, map, &targets, &shell, path) else {
             world.shells[slot].at += path;
             continue;
         };
@@ -81,11 +100,11 @@ pub(super) fn fly(world: &mut World, map: &Map, events: &mut Events) {
             }
             Target::Tank(seat) if world.tanks[seat].protection > 0 => stop(Stop::Shield),
             Target::Tank(seat) => {
-                *hit = Some(Hit { slot: slot as u8, ammo, by: shell.owner, seat: seat as u8, at });
+                hits.push(Hit { slot: slot as u8, ammo, by: shell.owner, seat: seat as u8, at });
             }
         }
     }
-    for hit in hits.into_iter().flatten() {
+    for hit in hits {
         apply(world, hit, events);
     }
 }
@@ -108,7 +127,13 @@ fn apply(world: &mut World, hit: Hit, events: &mut Events) {
     }
 }
 
-fn first_on_way(world: &World, map: &Map, shell: &Shell, path: Vec2) -> Option<(Fx, Target)> {
+fn first_on_way(
+    world: &World,
+    map: &Map,
+    targets: &Targets,
+    shell: &Shell,
+    path: Vec2,
+) -> Option<(Fx, Target)> {
     let mut first: Option<(Fx, Target)> = None;
     let mut consider = |time: Option<Fx>, target: Target| {
         if let Some(t) = time
@@ -118,26 +143,65 @@ fn first_on_way(world: &World, map: &Map, shell: &Shell, path: Vec2) -> Option<(
         }
     };
     let here = Tile::under(shell.at);
-    if map.near_block(here) {
+    let near = map.near(here);
+    if near.has_wall() {
         let (low, high) = (Fx::ONE, Fx::from_bits((i32::from(map.side()) - 1) << 16));
         consider(exit_from_square(shell.at, path, low, high), Target::Wall);
-        for y in here.y.saturating_sub(1)..=here.y + 1 {
-            for x in here.x.saturating_sub(1)..=here.x + 1 {
-                let tile = Tile { x, y };
-                if let Some(obstacle) = stands(world, map, tile) {
-                    let time = circle_entry(shell.at, path, tile.centre(), OBSTACLE_RADIUS);
-                    consider(time, Target::Obstacle(tile, obstacle));
-                }
-            }
+    }
+    let reach = OBSTACLE_RADIUS + SLOP;
+    for tile in near.along(shell.at - here.centre(), path, reach).tiles(here) {
+        if let Some(obstacle) = stands(world, map, tile) {
+            let time = circle_entry(shell.at, path, tile.centre(), OBSTACLE_RADIUS);
+            consider(time, Target::Obstacle(tile, obstacle));
         }
     }
-    for seat in 0..MAX_SEATS {
-        let tank = &world.tanks[seat];
-        let (dx, dy) = (tank.at.x - shell.at.x, tank.at.y - shell.at.y);
-        let near = dx.abs() < REACH && dy.abs() < REACH;
-        if near && tank.is_alive() && seat != usize::from(shell.owner) {
+    // All eight at once, as nearly always none of them is near.
+    let is_near = |seat| !is_out_of_reach(targets.seen_from(shell, seat), path, HULL_RADIUS);
+    if (0..MAX_SEATS).fold(false, |any, seat| any | is_near(seat)) {
+        for seat in (0..MAX_SEATS).filter(|&s| s != usize::from(shell.owner) && is_near(s)) {
+            let tank = &world.tanks[seat];
             consider(Hull::new(tank.at, tank.hull).entry(shell.at, path), Target::Tank(seat));
         }
     }
     first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::map::Near;
+    use super::super::math::Angle;
+    use super::super::random::{below, stream};
+    use super::*;
+
+    /// Short cuts may only leave out what the whole calculation does not find either.
+    #[test]
+    fn nothing_that_a_shell_hits_is_left_out_beforehand() {
+        let mut rng = stream([1, 2], 3, 4);
+        let mut draw = |n: u32| below(&mut rng, n) as i32;
+        let here = Tile { x: 9, y: 9 };
+        let (mut left_out, mut hit) = (0, 0);
+        for _ in 0..200_000 {
+            let from = Vec2::new(Fx::from_bits(draw(1 << 16)), Fx::from_bits(draw(1 << 16)))
+                + Vec2::new(ratio(9, 1), ratio(9, 1));
+            let speed = [MUZZLE, Ammo::Regular.speed(), Ammo::Piercing.speed()][draw(3) as usize];
+            let path = Angle(draw(1 << 16) as u16).direction().scale(speed);
+
+            let nine = Near::new(std::iter::repeat(true), false);
+            let along = nine.along(from - here.centre(), path, OBSTACLE_RADIUS + SLOP);
+            let kept: Vec<Tile> = along.tiles(here).collect();
+            for tile in nine.tiles(here) {
+                let hits = circle_entry(from, path, tile.centre(), OBSTACLE_RADIUS).is_some();
+                assert!(!hits || kept.contains(&tile), "{from:?} {path:?} {tile:?}");
+                left_out += usize::from(!kept.contains(&tile));
+            }
+
+            let gap = Vec2::new(ratio(draw(400) - 200, 100), ratio(draw(400) - 200, 100));
+            let hull = Hull::new(from + gap, Angle(draw(1 << 16) as u16));
+            if hull.entry(from, path).is_some() {
+                assert!(!is_out_of_reach(gap, path, HULL_RADIUS), "{gap:?} {path:?}");
+                hit += 1;
+            }
+        }
+        assert!(left_out > 900_000 && hit > 10_000, "{left_out} {hit}");
+    }
 }

@@ -2,6 +2,7 @@
 //! go and vanish, and with strangers who send rubbish.
 
 use tankwarz::play::Happening;
+use tankwarz::play::wire::put_varint;
 use tankwarz::session::message::VERSION;
 use tankwarz::session::{BotLevel, EndReason, In, Message, PeerId, State};
 use tankwarz::sim::{Phase, RuleSet, TankState};
@@ -208,7 +209,9 @@ fn strangers_and_rubbish_do_not_disturb_a_match() {
         let epoch = fleet.peers[0].game.stats().epochs.last().unwrap().id;
         let mut rubbish: Vec<u8> = (0..draw.below(80)).map(|_| draw.next() as u8).collect();
         fleet.inject_datagram(0, friend, &rubbish);
-        rubbish.splice(0..0, epoch.to_le_bytes());
+        let mut head = Vec::new();
+        put_varint(&mut head, epoch);
+        rubbish.splice(0..0, head);
         fleet.inject_datagram(0, friend, &rubbish);
         fleet.inject_datagram(0, friend, &old);
         let mut damaged = fleet.peers[1].last_datagram.clone();

@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 
+use tankwarz::bot::{Bot, Level};
 use tankwarz::sim::{
     Angle, Event, Events, Input, MAX_SEATS, Map, RuleSet, Rules, Shell, Tile, World, snapshot, step,
 };
@@ -38,7 +39,7 @@ pub fn benches() -> Vec<Bench> {
     ]
 }
 
-/// A match in progress in which as many shells fly as wanted, and the same number
+/// A match in progress, played by bots, in which as many shells fly as wanted, and the same number
 /// still after [`STEPS`] steps.
 struct Scene {
     map: Map,
@@ -53,16 +54,29 @@ impl Scene {
         let map = Map::generate([7, 11], &Rules::new(RuleSet::Modern, 120, side));
         let seats: Vec<u8> = (0..tanks).collect();
         let mut world = World::create(&map, &seats);
+        let mut bots: Vec<Bot> = seats.iter().map(|&s| Bot::new(Level::Hard, s.into())).collect();
+        let mut play = |world: &World| {
+            let mut inputs = [Input::default(); MAX_SEATS];
+            for ((input, bot), &seat) in inputs.iter_mut().zip(&mut bots).zip(&seats) {
+                *input = bot.input(world, &map, seat);
+            }
+            inputs
+        };
         let mut template = None;
         let mut events = Events::new();
         // Until all are alive in mid-match and none has a shell in flight.
         while world.tick < 1500 || seats.iter().any(|&s| !world.tanks[usize::from(s)].is_alive()) {
-            let inputs = script::all_held(world.tick);
+            let inputs = play(&world);
             step(&mut world, &map, &inputs, &mut events);
             template = template.or(flying(&world).next().copied());
         }
         world.shells.fill(bytemuck::Zeroable::zeroed());
-        let inputs = std::array::from_fn(|i| hold_fire(script::all_held(world.tick + i as u32)));
+        let mut future = world;
+        let inputs = std::array::from_fn(|_| {
+            let inputs = hold_fire(play(&future));
+            step(&mut future, &map, &inputs, &mut events);
+            inputs
+        });
         let mut scene = Scene { map, world, inputs };
         scene.launch(shells, template.expect("somebody fired"));
         scene
