@@ -35,6 +35,8 @@ pub enum Mode {
     Host(Host),
     /// Join a friend's room
     Join(Join),
+    /// List the games of the local network
+    Find(Find),
     /// Run the matchbox signalling server alone, for others to meet at
     Relay(Relay),
     /// Step a match of bots with a rollback in every frame; every frame must come out the same
@@ -82,6 +84,9 @@ pub struct Host {
     /// Meet at this relay instead of embedding one: HOST[:PORT] or a ws or wss URL
     #[arg(long, value_name = "URL", env = "TANKWARZ_RELAY")]
     pub relay: Option<String>,
+    /// Do not tell the local network of the room; friends then type what the host shows
+    #[arg(long)]
+    pub no_announce: bool,
     /// Your name in the match
     #[arg(long, value_name = "N")]
     pub name: Option<String>,
@@ -117,6 +122,17 @@ pub struct Join {
     #[allow(missing_docs)]
     #[command(flatten)]
     pub headless: Headless,
+}
+
+/// `find`
+#[derive(Clone, Debug, Args)]
+pub struct Find {
+    /// Print the list as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// How long to look, in seconds
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=60))]
+    pub seconds: u8,
 }
 
 /// `relay`

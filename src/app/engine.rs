@@ -291,6 +291,9 @@ impl<'a> Engine<'a> {
     fn show(&mut self, now: Micros) {
         let online = self.link.is_some();
         let Some(game) = &mut self.game else { return };
+        if let Some(link) = &mut self.link {
+            link.tell_players(|| game.lobby().roster.players().count());
+        }
         game.poll_settled_events(|_, _| {});
         match &mut self.stage {
             Some(stage) => {

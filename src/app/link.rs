@@ -16,6 +16,8 @@ pub struct Link {
     socket: crate::net::webrtc::Socket,
     #[cfg(feature = "webrtc")]
     _relay: Option<crate::net::relay::Relay>,
+    #[cfg(feature = "webrtc")]
+    announcer: Option<crate::net::lan::Announcer>,
     lag: Option<FakeLag>,
 }
 
@@ -46,7 +48,7 @@ pub fn open_for(plan: &Plan, setup: &Setup) -> Result<(Option<Link>, Vec<String>
             let port = relay.local_addr().port();
             let lines = friend_addresses(relay.local_addr())
                 .into_iter()
-                .map(|address| format!("tankwarz join {}/{code}", place(address)))
+                .map(|address| format!("tankwarz join {}/{code}", address::place(address)))
                 .collect();
             let ip = relay.local_addr().ip();
             let own = match ip {
@@ -58,8 +60,41 @@ pub fn open_for(plan: &Plan, setup: &Setup) -> Result<(Option<Link>, Vec<String>
             (room, Some(relay), lines)
         }
     };
-    let link = Link::open(room, relay, setup, seed).map_err(failed)?;
+    let announcer = relay.as_ref().and_then(|relay| announce(plan, relay.local_addr()));
+    let mut link = Link::open(room, relay, setup, seed).map_err(failed)?;
+    link.announcer = announcer;
     Ok((Some(link), lines))
+}
+
+/// Tells the local network of a room with a relay of its own. A room at a relay elsewhere is for
+/// whoever is given its code.
+#[cfg(feature = "webrtc")]
+fn announce(plan: &Plan, relay: std::net::SocketAddr) -> Option<crate::net::lan::Announcer> {
+    let Kind::Host { code, room, announce: true, .. } = &plan.kind else { return None };
+    let announcement = crate::net::lan::Announcement {
+        room: code.clone(),
+        relay,
+        players: room.bots + 1,
+        seats: room.seats,
+        rules: rules_name(room.rules).to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        password: false,
+    };
+    match crate::net::lan::Announcer::start(announcement) {
+        Ok(announcer) => Some(announcer),
+        Err(error) => {
+            tracing::warn!("`tankwarz find` will not show this room: {error}");
+            None
+        }
+    }
+}
+
+#[cfg(feature = "webrtc")]
+fn rules_name(rules: crate::sim::RuleSet) -> &'static str {
+    match rules {
+        crate::sim::RuleSet::Classic => "classic",
+        crate::sim::RuleSet::Modern => "modern",
+    }
 }
 
 /// Practice needs nothing; a room cannot be had in this build.
@@ -73,16 +108,6 @@ pub fn open_for(plan: &Plan, _: &Setup) -> Result<(Option<Link>, Vec<String>), F
         _ => Err(Failure::Failed(
             "this build has no network: build it with the feature webrtc".to_owned(),
         )),
-    }
-}
-
-/// An address as a friend types it: the usual port goes without saying.
-#[cfg(feature = "webrtc")]
-fn place(address: std::net::SocketAddr) -> String {
-    match address {
-        address if address.port() != crate::net::address::DEFAULT_PORT => address.to_string(),
-        std::net::SocketAddr::V4(address) => address.ip().to_string(),
-        std::net::SocketAddr::V6(address) => format!("[{}]", address.ip()),
     }
 }
 
@@ -108,6 +133,7 @@ impl Link {
         Ok(Self {
             socket: crate::net::webrtc::Socket::connect(config),
             _relay: relay,
+            announcer: None,
             lag: (!setup.fake.is_off()).then(|| FakeLag::new(setup.fake, seed)),
         })
     }
@@ -115,6 +141,14 @@ impl Link {
     /// What happened since the last call. Never blocks.
     pub fn poll(&mut self) -> Vec<NetEvent> {
         self.socket.poll()
+    }
+
+    /// Tells the local network, if it hears of this room, how many seats are taken. They are
+    /// counted about once a second.
+    pub fn tell_players(&mut self, count: impl FnOnce() -> usize) {
+        if let Some(announcer) = self.announcer.as_mut().filter(|announcer| announcer.is_due()) {
+            announcer.set_players(u8::try_from(count()).unwrap_or(u8::MAX));
+        }
     }
 
     /// Says goodbye for good: what waits leaves now, then the links close.
@@ -143,6 +177,9 @@ impl Link {
     pub fn poll(&mut self) -> Vec<NetEvent> {
         Vec::new()
     }
+
+    /// Nobody is told.
+    pub fn tell_players(&mut self, _: impl FnOnce() -> usize) {}
 
     /// Ends it.
     pub fn close(mut self) {

@@ -167,7 +167,7 @@ fn plan_of(choice: Choice, setup: &Setup) -> Result<Option<Plan>, Failure> {
             };
             let players = players.clamp(2, 8);
             let room = room(players, bots.min(players - 1), BotLevel::Normal, rules)?;
-            (Kind::Host { code: room_code(None)?, relay, room }, named(&name)?)
+            (Kind::Host { code: room_code(None)?, relay, announce: true, room }, named(&name)?)
         }
         Choice::Join { name, target } => {
             let room = address::parse_target(&target, setup.config.relay.as_deref())

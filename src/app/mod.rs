@@ -7,12 +7,13 @@
 //! - `menu` (feature `window`): the title menu, the lobby and the window's thread
 //! - `backdrop` (feature `window`): the living scene behind the title
 //! - [`report`]: the JSON file at the end
-//! - [`relay`] and [`synctest`]: the modes that play no match
+//! - [`relay`], [`find`] and [`synctest`]: the modes that play no match
 
 #[cfg(feature = "window")]
 pub mod backdrop;
 pub mod drivers;
 pub mod engine;
+pub mod find;
 pub mod lateness;
 pub mod link;
 #[cfg(feature = "window")]
@@ -82,6 +83,7 @@ fn dispatch(cli: Cli, stop: &Stop) -> Result<(), Failure> {
     match cli.mode {
         Some(Mode::Relay(arguments)) => return relay::run(&arguments, &cli.common, stop),
         Some(Mode::Synctest(arguments)) => return synctest::run(&arguments, &cli.common),
+        Some(Mode::Find(arguments)) => return find::run(&arguments, stop),
         _ => {}
     }
     let setup = Setup::new(&cli.common)?;

@@ -36,6 +36,8 @@ pub enum Kind {
         code: String,
         /// Where peers meet.
         relay: RelayChoice,
+        /// Whether the local network is told of the room.
+        announce: bool,
         /// The match.
         room: Room,
     },
@@ -194,6 +196,7 @@ impl Plan {
                     kind: Kind::Host {
                         code: room_code(h.room.as_deref())?,
                         relay: relay.map_or(RelayChoice::Embedded(h.bind), RelayChoice::Remote),
+                        announce: !h.no_announce,
                         room: Room {
                             seats: h.players,
                             bots: h.bots,
@@ -217,7 +220,7 @@ impl Plan {
                     headless: level_if_headless(j.headless),
                 }
             }
-            Mode::Relay(_) | Mode::Synctest(_) => return Ok(None),
+            Mode::Relay(_) | Mode::Synctest(_) | Mode::Find(_) => return Ok(None),
         }))
     }
 

@@ -2,7 +2,7 @@
 //! address exists.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::NetError;
 
@@ -89,6 +89,15 @@ pub fn room_at(relay: &str, room: &str) -> Result<RoomUrl, NetError> {
         )));
     }
     Ok(RoomUrl { relay, room: canonical_room(room) })
+}
+
+/// An address as a friend types it: the usual port goes without saying.
+pub fn place(address: SocketAddr) -> String {
+    match address {
+        address if address.port() != DEFAULT_PORT => address.to_string(),
+        SocketAddr::V4(address) => address.ip().to_string(),
+        SocketAddr::V6(address) => format!("[{}]", address.ip()),
+    }
 }
 
 /// Whether this can be the name of a room.

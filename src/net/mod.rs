@@ -10,6 +10,7 @@
 //! - `signal`: our end of the connection to the relay, used by `webrtc`
 //! - `sdp`: the greetings of strangers, made harmless
 //! - `relay`: the relay itself, a signalling server (feature `webrtc`)
+//! - `lan`: rooms announced on the local network, and found there (feature `webrtc`)
 
 use std::fmt;
 
@@ -17,6 +18,8 @@ use crate::session::PeerId;
 
 pub mod address;
 pub mod fakelag;
+#[cfg(feature = "webrtc")]
+pub mod lan;
 #[cfg(feature = "webrtc")]
 pub mod relay;
 #[cfg(feature = "webrtc")]

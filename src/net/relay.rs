@@ -137,7 +137,8 @@ pub fn friend_addresses(bound: SocketAddr) -> Vec<SocketAddr> {
     ips.into_iter().map(|ip| SocketAddr::new(ip, bound.port())).collect()
 }
 
-fn rank(ip: &IpAddr) -> u8 {
+/// How unlikely a friend reaches an address; the likeliest is 0.
+pub(super) fn rank(ip: &IpAddr) -> u8 {
     match ip {
         ip if ip.is_loopback() => 3,
         IpAddr::V4(ip) if ip.is_private() => 0,

@@ -13,6 +13,8 @@ mod bless;
 mod bot;
 mod fleet;
 mod golden;
+#[cfg(feature = "webrtc")]
+mod lan;
 mod map;
 mod matches;
 #[cfg(feature = "webrtc")]

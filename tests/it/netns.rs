@@ -5,7 +5,8 @@
 //! what to do: they must never count as passed without having run.
 
 use std::env;
-use std::process::{Command, Output};
+use std::io::Read;
+use std::process::{Child, Command, Output, Stdio};
 
 /// Set in the process that runs inside.
 const INSIDE: &str = "TANKWARZ_TEST_NETNS";
@@ -23,6 +24,58 @@ pub(crate) fn inside(name: &str, body: impl FnOnce()) {
 /// Like [`inside`], on a machine without any network but loopback.
 pub(crate) fn inside_without_multicast(name: &str, body: impl FnOnce()) {
     run(name, WITHOUT_MULTICAST, body);
+}
+
+/// A second namespace, joined to that of the test by a cable: a machine next door. Gone when dropped.
+pub(crate) struct Neighbour {
+    /// Keeps the namespace alive.
+    holder: Child,
+}
+
+impl Neighbour {
+    /// Lays the cable; both ends are given as address and prefix length. To be called inside a namespace.
+    pub(crate) fn on_a_cable(own: &str, theirs: &str) -> Self {
+        assert!(env::var_os(INSIDE).is_some(), "a neighbour needs a namespace around it");
+        // Says when it is in its namespace, and stays until its input ends with this process.
+        let mut holder = Command::new("unshare")
+            .args(["-n", "sh", "-c", "echo; exec cat"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("unshare can be started");
+        let said = holder.stdout.as_mut().map(|out| out.read_exact(&mut [0]));
+        assert!(said.is_some_and(|read| read.is_ok()), "no second namespace");
+        let neighbour = Self { holder };
+        let pid = neighbour.holder.id();
+        let up = |address: &str| {
+            format!(
+                "ip link set lo up && ip addr add {address} dev cable && ip link set cable up && \
+                 ip route add 224.0.0.0/4 dev cable"
+            )
+        };
+        let lay = format!("ip link add cable type veth peer name cable netns {pid} && {}", up(own));
+        for (mut command, script) in
+            [(Command::new("sh"), lay), (neighbour.command("sh"), up(theirs))]
+        {
+            let output = command.args(["-c", &script]).output().expect("sh can be started");
+            assert!(output.status.success(), "{script}: {}", text_of(&output));
+        }
+        neighbour
+    }
+
+    /// A program that runs next door.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let mut command = Command::new("nsenter");
+        command.args(["-t", &self.holder.id().to_string(), "-n", program]);
+        command
+    }
+}
+
+impl Drop for Neighbour {
+    fn drop(&mut self) {
+        let _ = self.holder.kill();
+        let _ = self.holder.wait();
+    }
 }
 
 fn run(name: &str, prepare: &str, body: impl FnOnce()) {

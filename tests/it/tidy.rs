@@ -32,6 +32,7 @@ const OWNED_CRATES: &[(&str, &str)] = &[
     ("matchbox_socket", "net"),
     ("matchbox_signaling", "net"),
     ("matchbox_protocol", "net"),
+    ("mdns_sd", "net"),
     ("ggez", "view"),
     ("kira", "view"),
     ("resvg", "view"),

@@ -1,0 +1,84 @@
+//! `find`: the games of the local network, as a list for people or as JSON.
+
+use super::{Failure, Stop};
+use crate::cli::Find;
+
+/// Looks for games and prints them.
+///
+/// # Errors
+/// When this machine cannot look for any.
+#[cfg(feature = "webrtc")]
+pub fn run(arguments: &Find, stop: &Stop) -> Result<(), Failure> {
+    use std::time::{Duration, Instant};
+
+    let mut finder =
+        crate::net::lan::Finder::start().map_err(|error| Failure::Failed(error.to_string()))?;
+    let until = Instant::now() + Duration::from_secs(u64::from(arguments.seconds));
+    while !stop.is_set() && Instant::now() < until {
+        finder.listen(Duration::from_millis(50));
+    }
+    let games = finder.games();
+    if arguments.json {
+        println!("{}", serde_json::json!({ "games": games }));
+        return Ok(());
+    }
+    if games.is_empty() {
+        println!(
+            "no game found on this network; start one with `tankwarz host`, or type what the host \
+             shows (a firewall may hold back UDP port 5353)"
+        );
+    }
+    for game in &games {
+        println!("{}", line(game));
+    }
+    Ok(())
+}
+
+/// Says that this build cannot do it.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "webrtc"))]
+pub fn run(_: &Find, _: &Stop) -> Result<(), Failure> {
+    Err(Failure::Failed("this build has no network: build it with the feature webrtc".to_owned()))
+}
+
+#[cfg(feature = "webrtc")]
+fn line(game: &crate::net::lan::LanGame) -> String {
+    let own = env!("CARGO_PKG_VERSION");
+    let crate::net::lan::LanGame { room, players, seats, rules, version, .. } = game;
+    let mut line = format!("{room}  {} of {seats} seats taken, {rules}", players);
+    if version != own {
+        line += &format!(", version {version} (this is {own}; both need the same)");
+    }
+    if game.password {
+        line += ", asks for a password";
+    }
+    format!("{line}: tankwarz join {}", game.target)
+}
+
+#[cfg(all(test, feature = "webrtc"))]
+mod tests {
+    use super::*;
+    use crate::net::lan::LanGame;
+
+    #[test]
+    fn line_says_what_to_type_and_what_stands_in_the_way() {
+        let mut game = LanGame {
+            room: "K7M3XA".into(),
+            address: "192.168.1.20:3536".parse().unwrap(),
+            target: "192.168.1.20/K7M3XA".into(),
+            players: 2,
+            seats: 4,
+            rules: "modern".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            password: false,
+        };
+        let plain = "K7M3XA  2 of 4 seats taken, modern: tankwarz join 192.168.1.20/K7M3XA";
+        assert_eq!(line(&game), plain);
+        game.version = "9.9.9".into();
+        game.password = true;
+        let text = line(&game);
+        assert!(text.contains("version 9.9.9") && text.contains("asks for a password"), "{text}");
+    }
+}
