@@ -13,6 +13,7 @@ mod bless;
 mod bot;
 mod fleet;
 mod golden;
+mod healing;
 mod map;
 mod matches;
 #[cfg(feature = "webrtc")]
