@@ -220,6 +220,12 @@ pub struct Common {
     /// End once so many ticks are settled
     #[arg(long, global = true, value_name = "N")]
     pub ticks: Option<u32>,
+    /// For tests: flip one bit of the predicted world at this tick of the match
+    #[arg(long, global = true, value_name = "TICK")]
+    pub inject_desync: Option<u32>,
+    /// For tests: flip one bit of the settled world at this tick of the match
+    #[arg(long, global = true, value_name = "TICK")]
+    pub inject_desync_settled: Option<u32>,
     /// Write a picture of the window to this PNG file, then end
     #[arg(long, global = true, value_name = "FILE")]
     pub screenshot: Option<PathBuf>,

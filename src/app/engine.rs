@@ -70,7 +70,7 @@ impl<'a> Engine<'a> {
     ) -> Result<Self, Failure> {
         let (link, join_lines) = link::open_for(&plan, setup)?;
         join_lines.iter().for_each(|line| println!("{line}"));
-        let stage = stage.map(|stage| Stagehand::new(stage, &plan, join_lines));
+        let stage = stage.map(|stage| Stagehand::new(stage, &plan, join_lines, setup.fault));
         let report = Report { mode: plan.mode(), ..Report::default() };
         Ok(Self {
             plan,
@@ -141,7 +141,9 @@ impl<'a> Engine<'a> {
     fn play(&mut self, me: PeerId) -> Ended {
         let now = micros(self.began);
         let authority = self.authority(me, now / 1000);
-        self.game = Some(Match::new(me, authority, self.setup.delay, now));
+        let mut game = Match::new(me, authority, self.setup.delay, now);
+        game.inject(self.setup.fault);
+        self.game = Some(game);
         if matches!(self.plan.kind, Kind::Practice(_)) {
             self.handle(now, In::Start);
         }

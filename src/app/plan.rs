@@ -11,6 +11,7 @@ use crate::config::{Config, DEFAULT_STUN};
 use crate::net::address::{self, RoomUrl};
 use crate::net::fakelag::FakeLagConfig;
 use crate::play::Delay;
+use crate::play::fault::Fault;
 use crate::session::{BotLevel, Name};
 use crate::sim::RuleSet;
 
@@ -96,6 +97,8 @@ pub struct Setup {
     pub ticks: Option<u32>,
     /// Where to write a picture of the window, and at which tick; the window then closes.
     pub screenshot: Option<(PathBuf, u32)>,
+    /// What to break on purpose.
+    pub fault: Fault,
 }
 
 impl Setup {
@@ -133,6 +136,7 @@ impl Setup {
             exit_after: common.exit_after,
             ticks: common.ticks,
             screenshot: common.screenshot.clone().map(|file| (file, common.at_tick)),
+            fault: Fault { predicted: common.inject_desync, settled: common.inject_desync_settled },
             config,
         })
     }

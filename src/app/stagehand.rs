@@ -7,6 +7,7 @@ use std::time::Instant;
 use super::plan::{Kind, Plan};
 use crate::play::Match;
 use crate::play::clock::Micros;
+use crate::play::fault::Fault;
 use crate::session::{self, Notice, State};
 use crate::sim::{Input, MAX_SEATS};
 use crate::view::stage::{
@@ -25,17 +26,33 @@ pub struct Stagehand<'a> {
     join_lines: Vec<String>,
     code: String,
     seats: u8,
+    /// What is broken on purpose.
+    fault: Option<String>,
 }
 
 impl<'a> Stagehand<'a> {
     /// A hand for one plan.
-    pub fn new(stage: &'a mut Backstage, plan: &Plan, join_lines: Vec<String>) -> Self {
+    pub fn new(
+        stage: &'a mut Backstage,
+        plan: &Plan,
+        join_lines: Vec<String>,
+        fault: Fault,
+    ) -> Self {
         let (code, seats) = match &plan.kind {
             Kind::Host { code, room, .. } => (code.clone(), room.seats),
             Kind::Join(room) => (room.room().to_owned(), MAX_SEATS as u8),
             Kind::Practice(room) => (String::new(), room.seats),
         };
-        Self { stage, scene: None, notice: None, screen: None, join_lines, code, seats }
+        Self {
+            stage,
+            scene: None,
+            notice: None,
+            screen: None,
+            join_lines,
+            code,
+            seats,
+            fault: fault.warning(),
+        }
     }
 
     /// What the player holds.
@@ -112,7 +129,11 @@ impl<'a> Stagehand<'a> {
             rollback: stats.last_rollback,
             loss_percent: (dropped * 100 / stats.datagrams_received.max(1)) as u32,
             waiting_for: game.waiting_for(now).map(|name| name.as_str().to_owned()),
-            notice: self.notice.as_ref().map(|(text, _)| text.clone()),
+            notice: self
+                .notice
+                .as_ref()
+                .map(|(text, _)| text.clone())
+                .or_else(|| self.fault.clone()),
             frozen: game.is_frozen(),
         };
         self.stage.frames.write(Frame {
@@ -159,6 +180,8 @@ fn sentence(notice: &Notice) -> String {
         Notice::Left(name) => format!("{} left", name.as_str()),
         Notice::TimedOut(name) => format!("{} is gone: nothing was heard for 5 s", name.as_str()),
         Notice::Refused { name, why } => format!("{} was refused: {why}", name.as_str()),
+        Notice::Healed(Some(name)) => format!("{} was out of step: put right", name.as_str()),
+        Notice::Healed(None) => "The players were out of step: put right".to_owned(),
         Notice::Dropped { name, why } => format!("{} was dropped: {why}", name.as_str()),
     }
 }

@@ -1,8 +1,10 @@
 //! One epoch being played: the session, what guards it, and its two worlds.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::bundle::Bundler;
+use super::fault::Fault;
 use super::guard::{Guard, GuardConfig, Reject, SessionView};
 use super::rollback::{Advanced, CHECKSUM_INTERVAL, MAX_DELAY, MAX_PREDICTION, Rollback};
 use super::settle::{Followed, Settle};
@@ -126,8 +128,24 @@ impl Playing {
     }
 
     /// See [`Settle::poll_compared`].
-    pub(super) fn poll_compared(&mut self) -> Option<bool> {
-        self.settle.poll_compared().map(|(_, same)| same)
+    pub(super) fn poll_compared(&mut self) -> Option<(PeerId, bool)> {
+        self.settle.poll_compared()
+    }
+
+    /// See [`Rollback::poll_differing`].
+    pub(super) fn poll_differing(&mut self) -> BTreeSet<PeerId> {
+        self.rollback.poll_differing()
+    }
+
+    /// See [`Match::inject`](super::Match::inject).
+    pub(super) fn inject(&mut self, fault: Fault) {
+        self.rollback.inject(fault.predicted);
+        self.settle.inject(fault.settled);
+    }
+
+    /// What of it has not happened yet.
+    pub(super) fn fault_to_come(&self) -> Fault {
+        Fault { predicted: self.rollback.fault_to_come(), settled: self.settle.fault_to_come() }
     }
 
     pub(super) fn plays_with(&self, peer: PeerId) -> bool {

@@ -7,6 +7,7 @@
 pub mod bundle;
 pub mod clock;
 mod epoch;
+pub mod fault;
 pub mod guard;
 pub mod rollback;
 pub mod settle;
@@ -27,6 +28,7 @@ use crate::session::{
 use crate::sim::{Event, Events, Input, MAX_SEATS, Map, World};
 use clock::{Clock, Micros};
 use epoch::Playing;
+use fault::Fault;
 use stats::{EpochRecord, Stats};
 
 /// The machine that decides for this peer.
@@ -95,6 +97,7 @@ pub struct Match {
     settled_events: Events,
     last_step: Option<Millis>,
     stats: Stats,
+    fault: Fault,
 }
 
 impl Match {
@@ -113,6 +116,15 @@ impl Match {
             settled_events: Events::new(),
             last_step: None,
             stats: Stats::default(),
+            fault: Fault::default(),
+        }
+    }
+
+    /// Breaks this peer's Worlds on purpose, so that others see what is done about it.
+    pub fn inject(&mut self, fault: Fault) {
+        self.fault = fault;
+        if let Some(playing) = &mut self.playing {
+            playing.inject(fault);
         }
     }
 
@@ -140,6 +152,10 @@ impl Match {
             && let Some(same) = playing.compare(from, beat.tick, beat.hash)
         {
             self.stats.compared(same);
+            if !same {
+                let (epoch, tick) = (beat.epoch, playing.settled().tick);
+                self.decide(now, In::Desync { peer: from, epoch, tick });
+            }
         }
         self.decide(now, In::Control { from, bytes });
     }
@@ -333,9 +349,13 @@ impl Match {
         if self.last_step.is_none() {
             self.last_step = Some(now / 1000);
         }
+        if let Some(playing) = &self.playing {
+            self.fault = playing.fault_to_come();
+        }
         let old_map = self.map().cloned();
         match Playing::new(self.me, epoch, delay, old_map) {
-            Ok(playing) => {
+            Ok(mut playing) => {
+                playing.inject(self.fault);
                 let world = playing.settled();
                 self.stats.rewind(world.tick, world.hash());
                 self.playing = Some(playing);
@@ -378,8 +398,20 @@ impl Match {
         } else {
             self.stats.stalled_ticks += 1;
         }
-        while let Some(same) = playing.poll_compared() {
+        let mut differing = Vec::new();
+        if ticked.followed.differing > 0 {
+            differing.push(self.me);
+        }
+        while let Some((peer, same)) = playing.poll_compared() {
             self.stats.compared(same);
+            if !same {
+                differing.push(peer);
+            }
+        }
+        differing.extend(playing.poll_differing());
+        let tick = playing.settled().tick;
+        for peer in differing {
+            self.decide(now, In::Desync { peer, epoch, tick });
         }
     }
 }

@@ -14,6 +14,7 @@ use ggrs::{
     PlayerType, SessionBuilder, SessionState,
 };
 
+use super::fault::Flip;
 use crate::session::{PeerId, Roster};
 use crate::sim::{Events, Input, MAX_SEATS, Map, World, step};
 
@@ -70,6 +71,9 @@ pub struct Rollback {
     before: World,
     now: World,
     frame: i32,
+    /// Whose checksums differ from ours, since they were asked for last.
+    differing: BTreeSet<PeerId>,
+    flip: Flip,
 }
 
 impl Rollback {
@@ -111,6 +115,8 @@ impl Rollback {
             before: world,
             now: world,
             frame: 0,
+            differing: BTreeSet::new(),
+            flip: Flip::default(),
         })
     }
 
@@ -172,6 +178,7 @@ impl Rollback {
                     self.slot(self.frame).inputs = by_seat;
                     self.before = self.now;
                     step(&mut self.now, map, &by_seat, events);
+                    self.flip.touch(&mut self.now);
                     self.frame += 1;
                 }
             }
@@ -248,15 +255,29 @@ impl Rollback {
         self.session.events().filter_map(shaken).collect()
     }
 
+    /// The peers for which ggrs found another checksum since the last call.
+    pub(super) fn poll_differing(&mut self) -> BTreeSet<PeerId> {
+        std::mem::take(&mut self.differing)
+    }
+
+    /// Breaks the world of a tick on purpose.
+    pub fn inject(&mut self, at: Option<u32>) {
+        self.flip = Flip::new(at);
+    }
+
+    /// The tick that is still to be broken.
+    pub fn fault_to_come(&self) -> Option<u32> {
+        self.flip.to_come()
+    }
+
     fn drain_events(&mut self) -> u32 {
-        let frames: BTreeSet<i32> = self
-            .session
-            .events()
-            .filter_map(|event| match event {
-                GgrsEvent::DesyncDetected { frame, .. } => Some(frame),
-                _ => None,
-            })
-            .collect();
+        let mut frames = BTreeSet::new();
+        for event in self.session.events() {
+            if let GgrsEvent::DesyncDetected { frame, addr, .. } = event {
+                frames.insert(frame);
+                self.differing.insert(addr);
+            }
+        }
         frames.len() as u32
     }
 }

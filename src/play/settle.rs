@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::fault::Flip;
 use super::rollback::Rollback;
 use crate::session::PeerId;
 use crate::sim::{Events, Map, World, step};
@@ -24,6 +25,7 @@ pub struct Settle {
     hashes: VecDeque<(u32, u64)>,
     /// What peers said of ticks that are not settled here yet.
     open: BTreeMap<PeerId, (u32, u64)>,
+    flip: Flip,
 }
 
 /// What [`Settle::follow`] found.
@@ -45,6 +47,7 @@ impl Settle {
             kept: VecDeque::with_capacity(KEPT),
             hashes: VecDeque::with_capacity(KEPT),
             open: BTreeMap::new(),
+            flip: Flip::default(),
         };
         settle.keep();
         settle
@@ -78,6 +81,7 @@ impl Settle {
         while self.frame < rollback.confirmed() {
             let Some(inputs) = rollback.inputs_of(self.frame) else { break };
             step(&mut self.world, map, inputs, events);
+            self.flip.touch(&mut self.world);
             self.frame += 1;
             let hash = self.keep();
             settled(self.world.tick, hash);
@@ -105,6 +109,16 @@ impl Settle {
         let (&peer, &(at, hash)) = self.open.iter().find(|(_, (at, _))| *at <= tick)?;
         self.open.remove(&peer);
         self.find(at).map(|own| (peer, own == hash))
+    }
+
+    /// Breaks the world of a tick on purpose.
+    pub fn inject(&mut self, at: Option<u32>) {
+        self.flip = Flip::new(at);
+    }
+
+    /// The tick that is still to be broken.
+    pub fn fault_to_come(&self) -> Option<u32> {
+        self.flip.to_come()
     }
 
     fn find(&self, tick: u32) -> Option<u64> {

@@ -35,6 +35,15 @@ pub enum In<'a> {
         /// The epoch of that session.
         epoch: u32,
     },
+    /// Two settled Worlds of one tick differ.
+    Desync {
+        /// Whose differs from ours; ourselves if our own rollback session disagrees with it.
+        peer: PeerId,
+        /// The epoch it was seen in.
+        epoch: u32,
+        /// Our settled tick when it was seen.
+        tick: u32,
+    },
     /// Time went by; due about every 16 ms.
     Tick,
     /// Begin the first match (host).
@@ -91,6 +100,9 @@ pub enum Notice {
         /// What they were told.
         why: Refusal,
     },
+    /// The Worlds differed, and everyone goes on from the host's. With whose, if that
+    /// is known here.
+    Healed(Option<Name>),
     /// A player was taken out because they could not play with the others.
     Dropped {
         /// Who.

@@ -11,7 +11,7 @@ use super::links::{Ignored, Links};
 use super::message::Hello;
 use super::{
     Build, EndReason, Epoch, Heartbeat, In, Kind, Lobby, Message, Millis, Name, Notice, Out,
-    PeerId, Refusal, Roster, SealedEpoch, State, Token,
+    PeerId, Refusal, Roster, SealedEpoch, State, Token, Why,
 };
 use crate::sim::{Map, World};
 
@@ -49,6 +49,8 @@ pub struct Guest {
     lobby: Lobby,
     epoch: Option<Epoch>,
     map: Option<Map>,
+    /// The newest epoch in which the host was told that the Worlds differ.
+    reported: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +76,7 @@ impl Guest {
             lobby: Lobby::default(),
             epoch: None,
             map: None,
+            reported: 0,
         }
     }
 
@@ -94,6 +97,7 @@ impl Guest {
             In::SignallingLeft(peer) => self.links.left_signalling(peer),
             In::PeerSynchronized { epoch, peer } => self.links.shake(epoch, peer),
             In::Synchronized { epoch } => self.synchronized(epoch, &mut out),
+            In::Desync { peer, epoch, tick } => self.differs(peer, epoch, tick, &mut out),
             In::SetReady(ready) => {
                 if let Some(host) = self.host {
                     send(host, &Message::SetReady(ready), &mut out);
@@ -263,6 +267,9 @@ impl Guest {
             return self.end(EndReason::BadEpoch, out);
         };
         self.tell_changes(&epoch.roster, out);
+        if epoch.why == Why::Desync {
+            out.push(Out::Notice(Notice::Healed(None)));
+        }
         self.map = Some(map);
         self.stage = Stage::Starting;
         self.epoch = Some(epoch.clone());
@@ -290,6 +297,17 @@ impl Guest {
         if let (true, Stage::Starting, Some(host)) = (current, self.stage, self.host) {
             self.stage = Stage::Running;
             send(host, &Message::Ready { epoch }, out);
+        }
+    }
+
+    /// Once an epoch the host learns that our World differs from its own, or from
+    /// itself. What differs from another guest's, the host sees by itself.
+    fn differs(&mut self, peer: PeerId, epoch: u32, tick: u32, out: &mut Vec<Out>) {
+        let current = self.epoch.as_ref().is_some_and(|e| e.id == epoch);
+        let ours = peer == self.config.me || self.host == Some(peer);
+        if let (true, true, Some(host)) = (current && self.reported < epoch, ours, self.host) {
+            self.reported = epoch;
+            send(host, &Message::Desync { epoch, tick }, out);
         }
     }
 

@@ -8,6 +8,7 @@
 //! Never trusts a peer outside the roster with more than asking for a seat.
 
 mod epochs;
+mod heal;
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -24,6 +25,7 @@ use super::{
 };
 use crate::sim::rules::TICKS_PER_SECOND;
 use crate::sim::{MAX_SEATS, Map, Phase, RuleSet, Rules, World};
+use heal::Heal;
 
 /// From [`Out::Begin`] until everyone has to play.
 pub const READY_WITHIN: Millis = 5000;
@@ -94,6 +96,8 @@ pub struct Host {
     seniority: Vec<PeerId>,
     /// When enough seats were taken for an automatic start.
     filled: Option<Millis>,
+    /// Whose World differed from ours.
+    heal: Heal,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,6 +149,7 @@ impl Host {
             leaving: BTreeSet::new(),
             seniority: Vec::new(),
             filled: None,
+            heal: Heal::default(),
         }
     }
 
@@ -166,6 +171,7 @@ impl Host {
             In::SignallingLeft(peer) => self.links.left_signalling(peer),
             In::PeerSynchronized { epoch, peer } => self.links.shake(epoch, peer),
             In::Synchronized { epoch } => self.synchronized(self.config.me, epoch),
+            In::Desync { peer, epoch, .. } => self.differs(now, peer, epoch, settled, &mut out),
             In::Tick => {}
             In::Start if self.stage == Stage::Lobby => why = Some((Why::Start, None)),
             In::Rematch { seeds } if self.epoch.is_some() => why = Some((Why::Rematch, seeds)),
@@ -284,6 +290,9 @@ impl Host {
             Message::Hosting(claim) => self.other_host(now, from, claim, out),
             Message::Heartbeat(_) => {}
             Message::Ready { epoch } if member => self.synchronized(from, epoch),
+            Message::Desync { epoch, .. } if member => {
+                self.differs(now, from, epoch, settled, out);
+            }
             Message::SetReady(ready) if member => self.set_ready(from, ready, settled, out),
             Message::Bye => {
                 self.links.said_bye(from);
@@ -446,6 +455,7 @@ impl Host {
             }));
         }
         self.eager.remove(&peer);
+        self.heal.forget(peer);
         if self.stage == Stage::Lobby {
             self.roster.remove(peer);
             self.tell_lobby(settled, out);

@@ -12,7 +12,7 @@ use super::{Build, Millis, Name, PeerId, Roster, SealedEpoch};
 use crate::sim::Rules;
 
 /// Version of the whole protocol; the first byte of every message.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// Longest message. The longest there is, an epoch with its World, is shorter.
 pub const MAX_BYTES: usize = 4096;
@@ -50,6 +50,13 @@ pub enum Message {
     Hosting(Hosting),
     /// I leave.
     Bye,
+    /// My World differs from the host's, or from itself.
+    Desync {
+        /// In this epoch.
+        epoch: u32,
+        /// My settled tick when I saw it.
+        tick: u32,
+    },
 }
 
 /// What a guest says of itself.
@@ -152,6 +159,8 @@ pub enum Refusal {
     NoLink(Name),
     /// Was not heard for too long.
     Silent,
+    /// Its World differed from the host's again and again.
+    Desync,
 }
 
 /// Why bytes are no [`Message`].
@@ -240,6 +249,10 @@ impl fmt::Display for Refusal {
             Self::Silent => f.write_str(
                 "nothing was heard of you for too long, check your network and join again",
             ),
+            Self::Desync => f.write_str(
+                "your program played another match than the others three times within a minute, \
+                 install the same build as theirs and, if it is the same, test your machine's memory",
+            ),
         }
     }
 }
@@ -289,6 +302,7 @@ mod tests {
             }),
             Message::Hosting(Hosting { busy: true, age: 9 }),
             Message::Bye,
+            Message::Desync { epoch: 3, tick: 600 },
         ]
     }
 
@@ -350,7 +364,7 @@ mod tests {
                 rng.fill_bytes(&mut noise);
                 if let [version, kind, ..] = noise.as_mut_slice() {
                     *version = VERSION;
-                    *kind %= 12;
+                    *kind %= 13;
                 }
                 noise
             } else {

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use tankwarz::net::Lane;
 use tankwarz::net::fakelag::{FakeLag, FakeLagConfig};
+use tankwarz::play::fault::Fault;
 use tankwarz::play::{Authority, Delay, Happening, Match, Packet};
 use tankwarz::session::{
     BotLevel, Build, Guest, GuestConfig, Host, HostConfig, In, Name, PeerId, State,
@@ -79,6 +80,8 @@ pub(crate) struct Station {
     pub(crate) events: BTreeMap<u32, Vec<(u32, Event)>>,
     /// Whether it stopped: its machine is off.
     pub(crate) is_gone: bool,
+    /// The epoch in which its Worlds are broken on purpose.
+    pub(crate) broken: Option<u32>,
     /// The newest datagram of lane 0 it sent.
     pub(crate) last_datagram: Vec<u8>,
     line: FakeLag,
@@ -283,6 +286,18 @@ impl Fleet {
         }
     }
 
+    /// Breaks the predicted or the settled World of a peer half a second from now; the epoch.
+    pub(crate) fn break_world(&mut self, index: usize, settled: bool) -> u32 {
+        let peer = &mut self.peers[index];
+        let tick = Some(peer.game.settled().tick + 30);
+        peer.game.inject(match settled {
+            true => Fault { settled: tick, predicted: None },
+            false => Fault { predicted: tick, settled: None },
+        });
+        peer.broken = peer.game.stats().epochs.last().map(|epoch| epoch.id);
+        peer.broken.unwrap()
+    }
+
     /// A datagram reaches a peer now, as if `from` had sent it.
     pub(crate) fn inject_datagram(&mut self, index: usize, from: PeerId, bytes: &[u8]) {
         self.peers[index].game.handle_datagram(self.now, from, bytes);
@@ -305,6 +320,7 @@ impl Fleet {
             happenings: Vec::new(),
             events: BTreeMap::new(),
             is_gone: false,
+            broken: None,
             last_datagram: Vec::new(),
             line: FakeLag::new(self.plan.line, self.plan.seed + index),
         });
@@ -381,6 +397,9 @@ impl Fleet {
         if peer.game.is_frozen() {
             let world = peer.game.settled();
             assert_eq!((tick, hash), (world.tick, world.hash()), "the report is of this epoch");
+        }
+        if peer.broken == Some(epoch) {
+            return;
         }
         if let Some(known) = self.ledger.insert((epoch, tick), hash) {
             assert_eq!(known, hash, "peer {index} differs in epoch {epoch}, tick {tick}");

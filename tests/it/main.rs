@@ -13,6 +13,7 @@ mod bless;
 mod bot;
 mod fleet;
 mod golden;
+mod healing;
 #[cfg(feature = "webrtc")]
 mod lan;
 mod map;

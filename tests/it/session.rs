@@ -2,6 +2,7 @@
 
 mod cases;
 mod distrust;
+mod heal;
 mod room;
 mod storm;
 mod wire;

@@ -71,6 +71,9 @@ impl Host {
         if let Some((why, seeds)) = wanted {
             return self.fresh_match(now, settled, why, seeds, out);
         }
+        if self.heal.is_due() && self.leaving.is_empty() {
+            return self.next_epoch(now, settled, out);
+        }
         match self.stage {
             Stage::Lobby => {
                 if self.starts_by_itself(now) {
@@ -204,9 +207,16 @@ impl Host {
             }
         }
         let left = !std::mem::take(&mut self.leaving).is_empty();
-        let mut why = if left { Why::Leave } else { old.why };
-        let (enter, stay): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.queue).into_iter().partition(|n| self.is_linked(n.peer));
+        let heals = self.heal.take() && !left;
+        let mut why = match (left, heals) {
+            (true, _) => Why::Leave,
+            (_, true) => Why::Desync,
+            _ => old.why,
+        };
+        // To be put right is urgent: who plays stays the same.
+        let (enter, stay): (Vec<_>, Vec<_>) = std::mem::take(&mut self.queue)
+            .into_iter()
+            .partition(|n| !heals && self.is_linked(n.peer));
         self.queue = stay;
         for newcomer in enter {
             if let Some(seat) = roster.add(newcomer.peer, &newcomer.name, Kind::Human) {

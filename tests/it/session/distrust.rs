@@ -1,6 +1,6 @@
 //! Liars, strangers, floods and second hosts: what they may not bring about.
 
-use tankwarz::session::message::Hosting;
+use tankwarz::session::message::{Hosting, VERSION};
 use tankwarz::session::{
     EndReason, Epoch, Host, HostConfig, In, Kind, Lobby, Message, Out, PeerId, Refusal, Roster,
     State,
@@ -18,7 +18,7 @@ fn another_protocol_version_is_told_so_in_a_form_it_can_read() {
     hello[0] = 200;
     room.say(puppet, host, hello);
     room.run(200);
-    let told = Message::Refuse(Refusal::Version { host: 1, guest: 200 });
+    let told = Message::Refuse(Refusal::Version { host: VERSION, guest: 200 });
     assert!(room.node(puppet).received.contains(&(host, told)));
     assert!(!room.roster(host).has(puppet));
 }

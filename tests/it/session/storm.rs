@@ -32,6 +32,7 @@ struct Seen {
     joins: usize,
     leaves: usize,
     rematches: usize,
+    desyncs: usize,
     forged: usize,
     together: usize,
 }
@@ -97,6 +98,16 @@ fn storm(seed: u64, seen: &mut Seen) {
                 lie(&mut room, &mut dice, liar, host, &guests);
                 seen.forged += 1;
             }
+            21 | 22 => {
+                if let (Some(guest), true) = (someone, started) {
+                    let (who, from) =
+                        if dice.below(2) == 0 { (host, guest) } else { (guest, host) };
+                    if let Some((_, epoch, _)) = room.node(who).begun.last() {
+                        let epoch = epoch.id;
+                        room.command(who, In::Desync { peer: from, epoch, tick: 0 });
+                    }
+                }
+            }
             _ => {}
         }
     }
@@ -131,6 +142,7 @@ fn storm(seed: u64, seen: &mut Seen) {
     seen.joins += count("join");
     seen.leaves += count("leave");
     seen.rematches += count("rematch");
+    seen.desyncs += count("desync");
     seen.together += usize::from(all.len() > 2);
 }
 
@@ -193,6 +205,7 @@ fn storms(seeds: std::ops::Range<u64>) {
     let enough = seen.joins > 200
         && seen.leaves > 600
         && seen.rematches > 200
+        && seen.desyncs > 200
         && seen.forged > 1000
         && seen.together > 100;
     assert!(one.is_some() || enough, "these storms were no storms: {seen:?}");

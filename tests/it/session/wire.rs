@@ -77,6 +77,8 @@ fn samples() -> Vec<(&'static str, Message)> {
         ),
         ("hosting", Message::Hosting(Hosting { busy: false, age: 1500 })),
         ("bye", Message::Bye),
+        ("desync", Message::Desync { epoch: 300, tick: 601 }),
+        ("refuse-desync", refuse(Refusal::Desync)),
     ]
 }
 
