@@ -116,7 +116,7 @@ packages_for_debian() {
         libx11-6 libx11-xcb1 libxcb1 libxcursor1 libxi6 libxkbcommon-x11-0
     )
     if [ "$1" = yes ]; then
-        packages+=(xvfb xdotool imagemagick iproute2 nftables procps util-linux jq)
+        packages+=(xvfb xdotool imagemagick iproute2 nftables procps util-linux jq coturn)
     fi
     local package missing=()
     for package in "${packages[@]}"; do
@@ -141,7 +141,7 @@ packages_for_fedora() {
         libX11 libX11-xcb libxcb libXcursor libXi libxkbcommon-x11
     )
     if [ "$1" = yes ]; then
-        packages+=(xorg-x11-server-Xvfb xdotool ImageMagick iproute nftables procps-ng util-linux jq)
+        packages+=(xorg-x11-server-Xvfb xdotool ImageMagick iproute nftables procps-ng util-linux jq coturn)
     fi
     local package missing=()
     for package in "${packages[@]}"; do
@@ -164,7 +164,7 @@ packages_for_arch() {
         packages+=(vulkan-swrast)
     fi
     if [ "$1" = yes ]; then
-        packages+=(xorg-server-xvfb xdotool imagemagick iproute2 nftables procps-ng util-linux jq)
+        packages+=(xorg-server-xvfb xdotool imagemagick iproute2 nftables procps-ng util-linux jq coturn)
     fi
     local missing=()
     mapfile -t missing < <(pacman -T "${packages[@]}" || true)

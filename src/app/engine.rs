@@ -1,6 +1,7 @@
 //! The match thread's loop: network in, ticks, network out, and the window's
 //! stage if there is one. Headless modes are this loop without a stage.
 
+use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use super::plan::{Kind, Plan, Room, Setup};
 use super::report::{LatenessLine, Report, ScoreLine};
 use super::stagehand::Stagehand;
 use super::{Failure, Stop};
-use crate::net::{Lane, NetEvent};
+use crate::net::{Lane, NetEvent, Route};
 use crate::play::clock::Micros;
 use crate::play::{Authority, Happening, Match};
 use crate::session::guest::{Guest, GuestConfig};
@@ -52,6 +53,7 @@ pub struct Engine<'a> {
     drivers: Drivers,
     lateness: Lateness,
     driven: f32,
+    routes: BTreeMap<PeerId, Route>,
     report: Report,
     /// Since when a peer that is done waits for the others.
     lingering: Option<Micros>,
@@ -83,6 +85,7 @@ impl<'a> Engine<'a> {
             drivers: Drivers::default(),
             lateness: Lateness::default(),
             driven: 0.0,
+            routes: BTreeMap::new(),
             report,
             lingering: None,
         })
@@ -202,6 +205,9 @@ impl<'a> Engine<'a> {
                     game.handle_control(now, from, &bytes);
                 }
                 NetEvent::Closed(error) => return Some(Ended::Failed(error.to_string())),
+                NetEvent::Route(peer, route) => {
+                    self.routes.insert(peer, route);
+                }
                 NetEvent::Seen(peer) => game.handle(now, In::Seen(peer)),
                 NetEvent::Ready(_) => {}
             }
@@ -400,6 +406,10 @@ impl<'a> Engine<'a> {
         report.seat = roster.seat_of(game.me());
         report.seats = roster.players().count();
         report.host = game.host().and_then(|host| roster.seat_of(host));
+        let route = |(seat, player): (u8, &crate::session::Player)| {
+            Some((seat, self.routes.get(&player.peer)?.name()))
+        };
+        report.routes = roster.players().filter_map(route).collect();
         let result = |(seat, player): (u8, &crate::session::Player)| {
             let tank = game.settled().tanks.get(usize::from(seat))?;
             Some(ScoreLine {

@@ -57,6 +57,8 @@ pub struct Report {
     pub dropped_datagrams: BTreeMap<&'static str, u64>,
     /// Round trip to the slowest peer.
     pub ping_ms: Option<u32>,
+    /// The way to each seat of another peer: `lan`, `direct` or `relayed`.
+    pub routes: BTreeMap<u8, &'static str>,
     /// Input delay in ticks.
     pub input_delay: usize,
     /// How late ticks started after their deadline.

@@ -48,6 +48,28 @@ impl Lane {
     }
 }
 
+/// The way a link takes to a peer.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Route {
+    /// From one machine to the other, without a router that changes addresses in between.
+    Lan,
+    /// Through such a router at one end or both, but straight.
+    Direct,
+    /// Over a TURN server.
+    Relayed,
+}
+
+impl Route {
+    /// The name used in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lan => "lan",
+            Self::Direct => "direct",
+            Self::Relayed => "relayed",
+        }
+    }
+}
+
 /// Something that happened on the network.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum NetEvent {
@@ -58,6 +80,9 @@ pub enum NetEvent {
     Seen(PeerId),
     /// Both lanes to this peer are open.
     Connected(PeerId),
+    /// The way to a linked peer is known now, or has become another; about a second after
+    /// [`Connected`](NetEvent::Connected).
+    Route(PeerId, Route),
     /// The peer left the relay, or its link closed. Only a hint: a peer that merely lost the relay
     /// is reported too while its link still carries messages.
     SignallingLeft(PeerId),

@@ -15,8 +15,8 @@ use std::time::Duration;
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedSender;
 use matchbox_socket::{
-    Error, MessageLoopFuture, Packet, PeerState, RtcIceServerConfig, WebRtcSocket,
-    WebRtcSocketBuilder,
+    CandidatePair, CandidateType, Error, MessageLoopFuture, Packet, PeerState, RtcIceServerConfig,
+    WebRtcSocket, WebRtcSocketBuilder,
 };
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -24,7 +24,7 @@ use tracing::{debug, warn};
 
 use super::address::{RoomUrl, check_ice_url};
 use super::signal::Door;
-use super::{Lane, NetError, NetEvent};
+use super::{Lane, NetError, NetEvent, Route};
 use crate::session::PeerId;
 
 /// The longest message a lane takes, in bytes.
@@ -32,6 +32,9 @@ pub const MAX_MESSAGE: usize = 16 * 1024;
 
 /// How long the relay may take to let us in.
 const RELAY_DEADLINE: Duration = Duration::from_secs(10);
+/// How often matchbox is asked which peers are linked now, and by which way: it keeps the ways only
+/// for who asks, and does not say when there is news.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// The most events one [`Socket::poll`] hands out.
 const MAX_POLL: usize = 512;
 /// What may wait in the inbox from one peer: messages, and bytes.
@@ -129,7 +132,7 @@ impl Socket {
                     self.unheard.entry(*from).and_modify(|bytes| *bytes = 0);
                 }
                 NetEvent::Closed(_) => self.outbox = None,
-                NetEvent::Seen(_) | NetEvent::SignallingLeft(_) => {}
+                NetEvent::Seen(_) | NetEvent::Route(..) | NetEvent::SignallingLeft(_) => {}
             }
         }
         events
@@ -355,7 +358,9 @@ async fn drive(
     let deadline = Instant::now() + RELAY_DEADLINE;
     let mut is_in = false;
     let mut last_word: Option<Instant> = None;
-    let mut linked = BTreeSet::new();
+    let mut linked = BTreeMap::new();
+    let mut look = tokio::time::interval(LOOK_EVERY);
+    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             biased;
@@ -364,19 +369,7 @@ async fn drive(
                 None => Err(end_of_loop(result, door, relay)),
             },
             // First the news of a link, then what came over it.
-            Some((peer, state)) = wires.socket.next() => {
-                let peer = PeerId(peer.0.as_u128());
-                match state {
-                    PeerState::Connected => {
-                        linked.insert(peer);
-                        inbox.link(peer);
-                    }
-                    PeerState::Disconnected => {
-                        linked.remove(&peer);
-                        inbox.put(NetEvent::SignallingLeft(peer));
-                    }
-                }
-            }
+            _ = look.tick() => look_at_links(&mut wires.socket, inbox, &mut linked),
             Some((from, packet)) = wires.reliable.next() => {
                 inbox.receive(PeerId(from.0.as_u128()), Lane::Reliable, &packet);
             }
@@ -409,6 +402,46 @@ async fn drive(
     // The links close on another thread, and the program may end right after us.
     sleep(HANG_UP).await;
     Ok(())
+}
+
+/// Tells which peers are linked, and by which way, where that is news. What matchbox says once its
+/// loop has ended is not of interest: the loop's own result says it better.
+fn look_at_links(
+    socket: &mut WebRtcSocket,
+    inbox: &Inbox,
+    linked: &mut BTreeMap<PeerId, Option<Route>>,
+) {
+    for (peer, state) in socket.try_update_peers().unwrap_or_default() {
+        let peer = PeerId(peer.0.as_u128());
+        match state {
+            PeerState::Connected => {
+                linked.insert(peer, None);
+                inbox.link(peer);
+            }
+            PeerState::Disconnected => {
+                linked.remove(&peer);
+                inbox.put(NetEvent::SignallingLeft(peer));
+            }
+        }
+    }
+    for (peer, known) in linked {
+        let name = matchbox_socket::PeerId(uuid::Uuid::from_u128(peer.0));
+        let route = socket.candidate_pair(name).map(route_of);
+        if let Some(route) = route.filter(|route| *known != Some(*route)) {
+            *known = Some(route);
+            inbox.put(NetEvent::Route(*peer, route));
+        }
+    }
+}
+
+fn route_of(pair: CandidatePair) -> Route {
+    if pair.is_relayed() {
+        Route::Relayed
+    } else if pair.local == CandidateType::Host && pair.remote == CandidateType::Host {
+        Route::Lan
+    } else {
+        Route::Direct
+    }
 }
 
 fn end_of_loop(result: Result<(), Error>, door: &Door, relay: &str) -> NetError {

@@ -29,14 +29,20 @@ impl Program {
 
     /// The same with more environment.
     pub(crate) fn game_with(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tankwarz"));
+        command.args(arguments).envs(environment.iter().copied());
+        Self::game_by(command)
+    }
+
+    /// The game by a command that has all it needs but the report.
+    pub(crate) fn game_by(mut command: Command) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let file = format!("tankwarz-{}-{number}.json", std::process::id());
         let report = env::temp_dir().join(file);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tankwarz"));
-        command.args(arguments).arg("--report").arg(&report);
+        command.arg("--report").arg(&report);
         // The player's own settings have no say in a test.
-        command.env("XDG_CONFIG_HOME", "/nonexistent").envs(environment.iter().copied());
+        command.env("XDG_CONFIG_HOME", "/nonexistent");
         command.stdin(Stdio::null()).stdout(Stdio::null());
         Self { child: command.spawn().expect("the game starts"), report }
     }
