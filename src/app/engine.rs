@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use super::drivers::Drivers;
 use super::lateness::Lateness;
 use super::link::{self, Link};
-use super::plan::{Kind, Plan, Room, Setup};
+use super::plan::{Kind, Plan, Room, Setup, entropy};
 use super::report::{LatenessLine, Report, ScoreLine};
+use super::seats::SeatFile;
 use super::stagehand::Stagehand;
 use super::{Failure, Stop};
 use crate::net::{Lane, NetEvent, Route};
@@ -57,6 +58,8 @@ pub struct Engine<'a> {
     report: Report,
     /// Since when a peer that is done waits for the others.
     lingering: Option<Micros>,
+    /// Where the token of our seat is kept; nowhere for a host.
+    seat_file: Option<SeatFile>,
 }
 
 impl<'a> Engine<'a> {
@@ -73,6 +76,10 @@ impl<'a> Engine<'a> {
         let (link, join_lines) = link::open_for(&plan, setup)?;
         join_lines.iter().for_each(|line| println!("{line}"));
         let stage = stage.map(|stage| Stagehand::new(stage, &plan, join_lines, setup.fault));
+        let seat_file = match &plan.kind {
+            Kind::Join(room) => SeatFile::open(&room.to_string()),
+            Kind::Practice(_) | Kind::Host { .. } => None,
+        };
         let report = Report { mode: plan.mode(), ..Report::default() };
         Ok(Self {
             plan,
@@ -88,6 +95,7 @@ impl<'a> Engine<'a> {
             routes: BTreeMap::new(),
             report,
             lingering: None,
+            seat_file,
         })
     }
 
@@ -143,7 +151,10 @@ impl<'a> Engine<'a> {
 
     fn play(&mut self, me: PeerId) -> Ended {
         let now = micros(self.began);
-        let authority = self.authority(me, now / 1000);
+        let authority = match self.authority(me, now / 1000) {
+            Ok(authority) => authority,
+            Err(Failure::Usage(why) | Failure::Failed(why)) => return Ended::Failed(why),
+        };
         let mut game = Match::new(me, authority, self.setup.delay, now);
         game.inject(self.setup.fault);
         self.game = Some(game);
@@ -248,6 +259,9 @@ impl<'a> Engine<'a> {
 
     fn take_happenings(&mut self, now: Micros) -> Option<Ended> {
         let game = self.game.as_mut()?;
+        if let (Some(file), Some(token)) = (&mut self.seat_file, game.token()) {
+            file.keep(token);
+        }
         while let Some(happening) = game.poll_happening() {
             match happening {
                 Happening::Begun => {
@@ -361,15 +375,15 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn authority(&self, me: PeerId, now: u64) -> Authority {
+    fn authority(&self, me: PeerId, now: u64) -> Result<Authority, Failure> {
         let build = Build::new(env!("CARGO_PKG_VERSION"));
         let name = self.plan.name.clone();
         let room = match &self.plan.kind {
             Kind::Practice(room) | Kind::Host { room, .. } => room,
             Kind::Join(_) => {
-                let config =
-                    GuestConfig { me, name, fingerprint: fingerprint(), build, token: None };
-                return Authority::Guest(Box::new(Guest::new(config, now)));
+                let token = self.seat_file.as_ref().and_then(SeatFile::token);
+                let config = GuestConfig { me, name, fingerprint: fingerprint(), build, token };
+                return Ok(Authority::Guest(Box::new(Guest::new(config, now))));
             }
         };
         let Room { seats, bots, level, rules, seconds, side, seed } = *room;
@@ -384,10 +398,11 @@ impl<'a> Engine<'a> {
             fingerprint: fingerprint(),
             build,
             seed,
+            secret: entropy()?,
             auto_start: self.plan.headless.map(|_| usize::from(seats)),
             late_join: true,
         };
-        Authority::Host(Box::new(Host::new(config, now)))
+        Ok(Authority::Host(Box::new(Host::new(config, now))))
     }
 
     fn summarise(&mut self) {

@@ -7,6 +7,7 @@
 //! - `menu` (feature `window`): the title menu, the lobby and the window's thread
 //! - `backdrop` (feature `window`): the living scene behind the title
 //! - [`report`]: the JSON file at the end
+//! - [`seats`]: what gets a player the same seat again
 //! - [`relay`], [`find`] and [`synctest`]: the modes that play no match
 
 #[cfg(feature = "window")]
@@ -21,6 +22,7 @@ pub mod menu;
 pub mod plan;
 pub mod relay;
 pub mod report;
+pub mod seats;
 pub mod stagehand;
 pub mod synctest;
 

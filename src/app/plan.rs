@@ -277,7 +277,11 @@ fn level_if_headless(headless: Headless) -> Option<Level> {
     headless.headless.then(|| super::drivers::level(bot_level(headless.level)))
 }
 
-fn entropy<const N: usize>() -> Result<[u8; N], Failure> {
+/// Bytes that nobody can guess.
+///
+/// # Errors
+/// When the operating system gives no random bytes.
+pub fn entropy<const N: usize>() -> Result<[u8; N], Failure> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| {
         Failure::Failed(format!("the operating system gives no random numbers ({error})"))

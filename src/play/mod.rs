@@ -23,7 +23,7 @@ use std::sync::Arc;
 use crate::session::guest::Guest;
 use crate::session::host::Host;
 use crate::session::{
-    EndReason, In, Lobby, Message, Millis, Name, Notice, Out, PeerId, Roster, State,
+    EndReason, In, Lobby, Message, Millis, Name, Notice, Out, PeerId, Roster, State, Token,
 };
 use crate::sim::{Event, Events, Input, MAX_SEATS, Map, World};
 use clock::{Clock, Micros};
@@ -253,6 +253,14 @@ impl Match {
         match &self.authority {
             Authority::Host(_) => Some(self.me),
             Authority::Guest(guest) => guest.host(),
+        }
+    }
+
+    /// What proves this peer's seat to the host on its next visit.
+    pub fn token(&self) -> Option<Token> {
+        match &self.authority {
+            Authority::Host(_) => None,
+            Authority::Guest(guest) => guest.token(),
         }
     }
 

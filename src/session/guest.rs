@@ -180,6 +180,14 @@ impl Guest {
         if peer == self.config.me || !self.links.connect(now, peer) {
             return;
         }
+        // A token is shown to nobody but a host, so we wait until one says so.
+        if self.config.token.is_none() {
+            self.ask(peer, out);
+        }
+    }
+
+    /// Asks a peer for a seat, unless we have one.
+    fn ask(&self, peer: PeerId, out: &mut Vec<Out>) {
         if self.stage == Stage::Joining {
             let hello = Hello {
                 fingerprint: self.config.fingerprint,
@@ -198,7 +206,15 @@ impl Guest {
             Message::Hello(_) => send(from, &Message::Refuse(Refusal::NotHost(self.host)), out),
             Message::Accept { token } => self.accepted(from, token, out),
             Message::Refuse(why) => self.refused(from, why, out),
-            Message::Hosting(_) if self.host.is_none() => self.rumour = Some(from),
+            Message::Hosting(_) if self.host.is_none() => {
+                self.rumour = Some(from);
+                if self.config.token.is_some() {
+                    self.ask(from, out);
+                }
+            }
+            Message::Heartbeat(beat) if self.host.is_none() && self.config.token.is_some() => {
+                self.rumour = self.rumour.or(beat.host);
+            }
             Message::Hosting(_) | Message::Heartbeat(_) => {}
             Message::Lobby(lobby) if from_host => {
                 self.lobby = *lobby;

@@ -7,6 +7,7 @@
 //! ```
 //! Never trusts a peer outside the roster with more than asking for a seat.
 
+mod door;
 mod epochs;
 mod heal;
 
@@ -18,10 +19,11 @@ use rand_xoshiro::rand_core::SeedableRng;
 
 use super::exchange::{begins, send};
 use super::links::{Ignored, Links};
-use super::message::{Hello, Hosting, VERSION};
+use super::message::Hosting;
+use super::token::Mint;
 use super::{
     BotLevel, Build, EndReason, Epoch, Heartbeat, In, Kind, Lobby, Message, Millis, Name, Notice,
-    Out, PeerId, Refusal, Roster, State, Why,
+    Out, Owner, PeerId, Refusal, Roster, State, Why,
 };
 use crate::sim::rules::TICKS_PER_SECOND;
 use crate::sim::{MAX_SEATS, Map, Phase, RuleSet, Rules, World};
@@ -64,6 +66,8 @@ pub struct HostConfig {
     pub build: Build,
     /// Root of the seeds of all maps.
     pub seed: u64,
+    /// Root of the tokens; known to nobody else.
+    pub secret: [u8; 32],
     /// Start by itself once so many seats are taken.
     pub auto_start: Option<usize>,
     /// Whether newcomers may enter a match that runs.
@@ -78,6 +82,7 @@ pub struct Host {
     stage: Stage,
     links: Links,
     rng: Xoshiro256PlusPlus,
+    mint: Mint,
     /// Of the lobby; once a match runs, the epoch's counts.
     roster: Roster,
     /// Who pressed "ready" in the lobby.
@@ -113,6 +118,7 @@ struct Newcomer {
     peer: PeerId,
     name: Name,
     came: Millis,
+    owner: Owner,
 }
 
 /// How somebody went.
@@ -134,6 +140,7 @@ impl Host {
         }
         Self {
             rng: Xoshiro256PlusPlus::seed_from_u64(config.seed),
+            mint: Mint::new(config.secret),
             config,
             since: now,
             stage: Stage::Lobby,
@@ -299,71 +306,6 @@ impl Host {
                 self.depart(now, from, Gone::Goodbye, settled, out);
             }
             _ => self.links.out_of_place(),
-        }
-    }
-
-    fn tell_version(&mut self, now: Millis, peer: PeerId, theirs: u8, out: &mut Vec<Out>) {
-        let Some(link) = self.links.get_mut(peer) else { return };
-        if link.version_told.is_none_or(|told| now >= told + 1000) {
-            link.version_told = Some(now);
-            send(peer, &Message::Refuse(Refusal::Version { host: VERSION, guest: theirs }), out);
-        }
-    }
-
-    fn hello(
-        &mut self,
-        now: Millis,
-        settled: &World,
-        from: PeerId,
-        hello: &Hello,
-        out: &mut Vec<Out>,
-    ) {
-        // Who asks although it has a seat has forgotten it, so that seat is left.
-        if self.is_member(from) {
-            self.depart(now, from, Gone::Goodbye, settled, out);
-        }
-        if self.stage == Stage::Ended {
-            return;
-        }
-        if let Some(why) = self.objection(now, from, hello) {
-            send(from, &Message::Refuse(why.clone()), out);
-            out.push(Out::Notice(Notice::Refused { name: hello.name.clone(), why }));
-            return;
-        }
-        self.seniority.retain(|&peer| peer != from);
-        self.seniority.push(from);
-        send(from, &Message::Accept { token: None }, out);
-        if self.stage == Stage::Lobby {
-            if let Some(seat) = self.roster.add(from, &hello.name, Kind::Human) {
-                self.notice_joined(seat, out);
-            }
-            self.tell_lobby(settled, out);
-        } else {
-            self.queue.push(Newcomer { peer: from, name: hello.name.clone(), came: now });
-            let lobby = self.lobby(settled);
-            send(from, &Message::Lobby(Box::new(lobby)), out);
-        }
-    }
-
-    /// Why somebody cannot come in.
-    fn objection(&mut self, now: Millis, from: PeerId, hello: &Hello) -> Option<Refusal> {
-        let here = self.roster();
-        // Someone who is leaving in this very moment still counts as active, not as free.
-        let active = here.active().filter(|(_, p)| !self.leaving.contains(&p.peer)).count();
-        let taken = here.players().count();
-        if hello.fingerprint != self.config.fingerprint {
-            let (host, guest) = (self.config.build.clone(), hello.build.clone());
-            Some(Refusal::Build { host, guest })
-        } else if self.stage != Stage::Lobby && !self.config.late_join {
-            Some(Refusal::MatchClosed)
-        } else if active + self.queue.len() >= self.config.seats
-            || taken + self.queue.len() >= MAX_SEATS
-        {
-            Some(Refusal::RoomFull)
-        } else if !self.links.may_ask(now, from) {
-            Some(Refusal::Barred)
-        } else {
-            None
         }
     }
 

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Build, Millis, Name, PeerId, Roster, SealedEpoch};
+use super::{Build, Millis, Name, PeerId, Roster, SealedEpoch, Token};
 use crate::sim::Rules;
 
 /// Version of the whole protocol; the first byte of every message.
@@ -71,10 +71,6 @@ pub struct Hello {
     /// From an earlier [`Message::Accept`].
     pub token: Option<Token>,
 }
-
-/// Proves that a seat belongs to whoever shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Token(pub [u8; 16]);
 
 /// The room as a player sees it before and beside the match.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -260,7 +256,7 @@ impl fmt::Display for Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::{BotLevel, Epoch, Kind, Why};
+    use crate::session::{BotLevel, Epoch, Kind, Owner, Why};
     use crate::sim::World;
 
     /// A full room with the longest names, and a World.
@@ -268,7 +264,8 @@ mod tests {
         let mut roster = Roster::default();
         let name = Name::new(&"\u{10FFF}".repeat(16)).unwrap();
         for n in 0..8 {
-            roster.add(PeerId(u128::MAX - n), &name, Kind::Bot(BotLevel::Hard));
+            let seat = roster.add(PeerId(u128::MAX - n), &name, Kind::Bot(BotLevel::Hard));
+            roster.give(seat.unwrap(), Owner([0xFF; 16]));
         }
         assert_eq!(roster.players().count(), 8);
         Epoch {

@@ -16,15 +16,17 @@ mod links;
 pub mod message;
 pub mod name;
 pub mod roster;
+pub mod token;
 
 pub use epoch::{Epoch, EpochError, SealedEpoch, Why};
 pub use exchange::{EndReason, In, Notice, Out, State};
 pub use guest::{Guest, GuestConfig};
 pub use host::{Host, HostConfig};
 pub use links::{HEARTBEAT_EVERY, Ignored, SILENT_GONE, SILENT_WAITING};
-pub use message::{Heartbeat, Lobby, Message, Refusal, Token};
+pub use message::{Heartbeat, Lobby, Message, Refusal};
 pub use name::{Build, Name, NameError};
 pub use roster::{Kind, Player, Roster, Seat};
+pub use token::{Owner, Token};
 
 use serde::{Deserialize, Serialize};
 

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BotLevel, Name, PeerId};
+use super::{BotLevel, Name, Owner, PeerId};
 use crate::sim::MAX_SEATS;
 
 /// The seats of a match. No two occupied seats have the same name.
@@ -34,6 +34,8 @@ pub struct Player {
     pub kind: Kind,
     /// Away: the seat sends no input and its tank is absent, but score and name are kept.
     pub parked: bool,
+    /// Whose token gets the seat back; `None` for the host's own seats and for bots.
+    pub owner: Option<Owner>,
 }
 
 /// What drives a seat's tank.
@@ -132,7 +134,29 @@ impl Roster {
         let number = self.free_seat()?;
         let name = self.unique_name(name);
         let seat = self.seats.get_mut(usize::from(number))?;
-        *seat = Seat::Player(Player { peer, name, kind, parked: false });
+        *seat = Seat::Player(Player { peer, name, kind, parked: false, owner: None });
+        Some(number)
+    }
+
+    /// Lets the owner of a token have a seat back later.
+    pub fn give(&mut self, seat: u8, owner: Owner) {
+        if let Some(Seat::Player(player)) = self.seats.get_mut(usize::from(seat)) {
+            player.owner = Some(owner);
+        }
+    }
+
+    /// The seat of a token's owner, here or away.
+    pub fn owned_by(&self, owner: Owner) -> Option<(u8, &Player)> {
+        self.players().find(|(_, player)| player.owner == Some(owner))
+    }
+
+    /// The owner of a parked seat is back as this peer. Returns it; `None` if there is none.
+    pub fn reclaim(&mut self, owner: Owner, peer: PeerId) -> Option<u8> {
+        let (number, _) = self.owned_by(owner).filter(|(_, player)| player.parked)?;
+        let Some(Seat::Player(player)) = self.seats.get_mut(usize::from(number)) else {
+            return None;
+        };
+        (player.peer, player.parked) = (peer, false);
         Some(number)
     }
 

@@ -14,7 +14,7 @@ use tankwarz::net::fakelag::{FakeLag, FakeLagConfig};
 use tankwarz::play::fault::Fault;
 use tankwarz::play::{Authority, Delay, Happening, Match, Packet};
 use tankwarz::session::{
-    BotLevel, Build, Guest, GuestConfig, Host, HostConfig, In, Name, PeerId, State,
+    BotLevel, Build, Guest, GuestConfig, Host, HostConfig, In, Name, PeerId, State, Token,
 };
 use tankwarz::sim::{Event, RuleSet, World, fingerprint};
 
@@ -104,6 +104,7 @@ impl Fleet {
                 fingerprint: fingerprint(),
                 build: Build::new("test"),
                 seed: plan.seed,
+                secret: [9; 32],
                 auto_start: None,
                 late_join: true,
             },
@@ -135,12 +136,17 @@ impl Fleet {
 
     /// One more peer connects to everyone and asks for a seat; its index.
     pub(crate) fn join(&mut self) -> usize {
+        self.join_with(None)
+    }
+
+    /// The same, with a token of an earlier visit.
+    pub(crate) fn join_with(&mut self, token: Option<Token>) -> usize {
         let index = self.peers.len();
         // Names of peers do not follow the order in which they come.
         let me = PeerId(100 + (index as u128 * 7) % 31);
         let name = Name::new(&format!("Guest {index}")).unwrap();
         let (fingerprint, build) = (fingerprint(), Build::new("test"));
-        let config = GuestConfig { me, name, fingerprint, build, token: None };
+        let config = GuestConfig { me, name, fingerprint, build, token };
         let guest = Guest::new(config, self.now / 1000);
         self.add(me, Authority::Guest(Box::new(guest)));
         for other in 0..index {

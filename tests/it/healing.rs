@@ -19,6 +19,45 @@ fn a_desync_of_any_seat_is_healed_within_a_second() {
     ]);
 }
 
+#[test]
+fn every_owner_comes_back_to_the_same_seat() {
+    side_by_side(&[
+        ("goodbye", &|| comes_back(1, false, 71)),
+        ("crash", &|| comes_back(2, true, 72)),
+        ("crash of the last", &|| comes_back(3, true, 73)),
+    ]);
+}
+
+fn comes_back(index: usize, crash: bool, seed: u64) {
+    let mut fleet = Fleet::running(Plan { pace: 1, ..Plan::new(seed, slow_line(50)) }, 4);
+    fleet.play(4);
+    let gone = &fleet.peers[index].game;
+    let (token, seat) = (gone.token().unwrap(), gone.roster().unwrap().seat_of(gone.me()).unwrap());
+    if crash {
+        fleet.vanish(index);
+    } else {
+        fleet.leave(index);
+    }
+    fleet.until(8, "match without them", |f| f.all_run(|why| why == "leave"));
+    fleet.play(1);
+    let before = scores(&fleet);
+    let back = fleet.join_with(Some(token));
+    fleet.until(5, "match with them", |f| f.all_run(|why| why == "rejoin"));
+    let game = &fleet.peers[back].game;
+    let roster = game.roster().unwrap();
+    assert_eq!(roster.seat_of(game.me()), Some(seat));
+    assert_eq!(roster.name_of(game.me()).unwrap().as_str(), format!("Guest {index}"));
+    for peer in fleet.peers.iter().filter(|p| !p.is_gone && p.game.me() != game.me()) {
+        assert!(peer.frozen_ms() <= 1000, "{} ms", peer.frozen_ms());
+    }
+    fleet.play(3);
+    let after = scores(&fleet);
+    assert!(before.iter().zip(after).all(|(b, a)| a >= *b), "{before:?}, then {after:?}");
+    for peer in fleet.peers.iter().filter(|p| !p.is_gone) {
+        assert_eq!(peer.game.stats().desyncs, 0);
+    }
+}
+
 fn scores(fleet: &Fleet) -> [u32; 8] {
     fleet.peers[0].game.settled().tanks.map(|tank| tank.score)
 }

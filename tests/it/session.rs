@@ -3,6 +3,7 @@
 mod cases;
 mod distrust;
 mod heal;
+mod rejoin;
 mod room;
 mod storm;
 mod wire;

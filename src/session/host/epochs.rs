@@ -5,7 +5,9 @@ use std::cmp::Reverse;
 use rand_xoshiro::rand_core::Rng;
 
 use super::super::exchange::send;
-use super::super::{EndReason, Epoch, Heartbeat, Kind, Message, Millis, Out, PeerId, Refusal, Why};
+use super::super::{
+    EndReason, Epoch, Heartbeat, Kind, Message, Millis, Out, PeerId, Refusal, Roster, Why,
+};
 use super::{
     ATTEMPTS, GATHER, GATHER_AT_MOST, Gone, Host, LINKS_WITHIN, Newcomer, READY_WITHIN, Stage,
     notice_joined,
@@ -172,6 +174,7 @@ impl Host {
         roster.remove_parked();
         for newcomer in std::mem::take(&mut self.queue) {
             if let Some(seat) = roster.add(newcomer.peer, &newcomer.name, Kind::Human) {
+                roster.give(seat, newcomer.owner);
                 notice_joined(&roster, seat, out);
             }
         }
@@ -218,13 +221,18 @@ impl Host {
             .into_iter()
             .partition(|n| !heals && self.is_linked(n.peer));
         self.queue = stay;
-        for newcomer in enter {
-            if let Some(seat) = roster.add(newcomer.peer, &newcomer.name, Kind::Human) {
+        // Who comes back first, so that nobody new takes their seat.
+        let (back, new): (Vec<_>, Vec<_>) =
+            enter.into_iter().partition(|n| roster.owned_by(n.owner).is_some());
+        let is_new = !new.is_empty();
+        for newcomer in back.into_iter().chain(new) {
+            let reclaimed = roster.reclaim(newcomer.owner, newcomer.peer);
+            if let Some(seat) = reclaimed.or_else(|| seat_for(&newcomer, &mut roster, &mut world)) {
                 if let Some(world) = &mut world {
                     world.enter(map, seat);
                 }
                 if !left {
-                    why = Why::Join;
+                    why = if is_new { Why::Join } else { Why::Rejoin };
                 }
                 notice_joined(&roster, seat, out);
             } else {
@@ -260,4 +268,20 @@ impl Host {
         }
         out.push(Out::Begin(Box::new(epoch)));
     }
+}
+
+/// A seat for somebody new: a free one, or, when all eight have a name on them, the
+/// first that is parked. Its owner has lost it then, and its tank its points.
+fn seat_for(newcomer: &Newcomer, roster: &mut Roster, world: &mut Option<World>) -> Option<u8> {
+    if roster.free_seat().is_none() {
+        let (parked, _) = roster.players().find(|(_, player)| player.parked)?;
+        roster.clear(parked);
+        let tank = world.as_mut().and_then(|world| world.tanks.get_mut(usize::from(parked)));
+        if let Some(tank) = tank {
+            *tank = bytemuck::Zeroable::zeroed();
+        }
+    }
+    let seat = roster.add(newcomer.peer, &newcomer.name, Kind::Human)?;
+    roster.give(seat, newcomer.owner);
+    Some(seat)
 }

@@ -47,6 +47,7 @@ impl Pair {
             fingerprint,
             build: build.clone(),
             seed: 3,
+            secret: [3; 32],
             auto_start: None,
             late_join: false,
         };

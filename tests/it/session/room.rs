@@ -10,7 +10,7 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use tankwarz::session::message::Hello;
 use tankwarz::session::{
     Build, EndReason, Epoch, Guest, GuestConfig, Host, HostConfig, In, Message, Millis, Name,
-    Notice, Out, PeerId, Roster, State,
+    Notice, Out, PeerId, Roster, State, Token,
 };
 use tankwarz::sim::{Map, RuleSet, World};
 
@@ -141,6 +141,7 @@ impl Room {
             fingerprint: 7,
             build: Build::new("test"),
             seed: 1,
+            secret: [5; 32],
             auto_start: None,
             late_join: true,
         }
@@ -156,9 +157,14 @@ impl Room {
 
     /// Adds a guest.
     pub(super) fn guest(&mut self, called: &str) -> PeerId {
+        self.guest_with(called, None)
+    }
+
+    /// Adds a guest that was here before.
+    pub(super) fn guest_with(&mut self, called: &str, token: Option<Token>) -> PeerId {
         let me = self.next_peer();
         let (name, build) = (name(called), Build::new("test"));
-        let config = GuestConfig { me, name, fingerprint: 7, build, token: None };
+        let config = GuestConfig { me, name, fingerprint: 7, build, token };
         self.enter(me, Machine::Guest(Box::new(Guest::new(config, self.now))));
         me
     }

@@ -4,7 +4,7 @@
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
-use tankwarz::session::{Epoch, HostConfig, In, Kind, Message, PeerId, State};
+use tankwarz::session::{Epoch, HostConfig, In, Kind, Message, PeerId, State, Token};
 
 use super::room::{Room, name};
 
@@ -30,6 +30,7 @@ impl Dice {
 struct Seen {
     epochs: usize,
     joins: usize,
+    rejoins: usize,
     leaves: usize,
     rematches: usize,
     desyncs: usize,
@@ -45,6 +46,7 @@ fn storm(seed: u64, seen: &mut Seen) {
     let host = room.host(HostConfig { seed, ..Room::config(2 + dice.below(7) as usize) });
     let liar = room.puppet();
     let mut guests: Vec<PeerId> = Vec::new();
+    let mut tokens: Vec<Token> = Vec::new();
     let mut started = false;
     while room.now < STORM {
         room.run(16 * (1 + dice.below(40)));
@@ -53,13 +55,20 @@ fn storm(seed: u64, seen: &mut Seen) {
         }
         guests.retain(|&guest| room.state(guest) != State::Ended);
         let someone = dice.pick(&guests);
+        if let Some(token) = someone.and_then(|guest| room.guest_of(guest).token()) {
+            tokens.insert(0, token);
+            tokens.truncate(6);
+        }
         match dice.below(24) {
             0..=4 if guests.len() < 7 => {
                 let newcomer = room.coming_peer();
                 if let (Some(other), 0) = (someone, dice.below(6)) {
                     room.never_link(newcomer, other);
                 }
-                guests.push(room.guest(["Ann", "Bob", "Cid"][dice.below(3) as usize]));
+                let called = ["Ann", "Bob", "Cid"][dice.below(3) as usize];
+                // Some were here before; some bring a token that another one shows already.
+                let at = dice.below(2 * tokens.len() as u64 + 1) as usize;
+                guests.push(room.guest_with(called, tokens.get(at).copied()));
             }
             5..=8 if !started => {
                 started = true;
@@ -140,16 +149,23 @@ fn storm(seed: u64, seen: &mut Seen) {
     let count = |why: &str| begun.iter().filter(|(_, e, _)| e.why.name() == why).count();
     seen.epochs += begun.len();
     seen.joins += count("join");
+    seen.rejoins += count("rejoin");
     seen.leaves += count("leave");
     seen.rematches += count("rematch");
     seen.desyncs += count("desync");
     seen.together += usize::from(all.len() > 2);
 }
 
-/// Within a match the score of a seat only rises from epoch to epoch.
+/// Within a match the score of a seat only rises from epoch to epoch, as long as it is the same owner's.
 fn scores_never_go_back<'a>(epochs: impl Iterator<Item = &'a Epoch>) {
     let mut last = [0; 8];
+    let mut owners = [None; 8];
     for epoch in epochs {
+        for (seat, player) in epoch.roster.players().map(|(seat, p)| (usize::from(seat), p)) {
+            if owners[seat] != player.owner {
+                (owners[seat], last[seat]) = (player.owner, 0);
+            }
+        }
         match &epoch.world {
             None => last = [0; 8],
             Some(world) => {
@@ -202,7 +218,8 @@ fn storms(seeds: std::ops::Range<u64>) {
             std::panic::resume_unwind(panic);
         }
     }
-    let enough = seen.joins > 200
+    let enough = seen.joins > 100
+        && seen.rejoins > 50
         && seen.leaves > 600
         && seen.rematches > 200
         && seen.desyncs > 200

@@ -1,0 +1,119 @@
+//! Who may come in: what is checked before a peer gets a seat, and how the owner of
+//! a parked seat is known again.
+
+use super::super::exchange::send;
+use super::super::message::{Hello, VERSION};
+use super::super::{Kind, Message, Millis, Notice, Out, PeerId, Refusal, Token};
+use super::{Gone, Host, Newcomer, Stage};
+use crate::sim::{MAX_SEATS, World};
+
+/// An owner who comes back takes over from a peer that was silent for so long: a
+/// program that plays is heard far more often.
+const RETURN_AFTER: Millis = 400;
+
+impl Host {
+    pub(super) fn tell_version(
+        &mut self,
+        now: Millis,
+        peer: PeerId,
+        theirs: u8,
+        out: &mut Vec<Out>,
+    ) {
+        let Some(link) = self.links.get_mut(peer) else { return };
+        if link.version_told.is_none_or(|told| now >= told + 1000) {
+            link.version_told = Some(now);
+            send(peer, &Message::Refuse(Refusal::Version { host: VERSION, guest: theirs }), out);
+        }
+    }
+
+    pub(super) fn hello(
+        &mut self,
+        now: Millis,
+        settled: &World,
+        from: PeerId,
+        hello: &Hello,
+        out: &mut Vec<Out>,
+    ) {
+        // Who asks although it has a seat has forgotten it, so that seat is left.
+        if self.is_member(from) {
+            self.depart(now, from, Gone::Goodbye, settled, out);
+        }
+        if self.stage == Stage::Ended {
+            return;
+        }
+        let back = hello.token.filter(|token| self.comes_back(now, from, token, settled, out));
+        if let Some(why) = self.objection(now, from, hello, back.is_some()) {
+            send(from, &Message::Refuse(why.clone()), out);
+            out.push(Out::Notice(Notice::Refused { name: hello.name.clone(), why }));
+            return;
+        }
+        self.seniority.retain(|&peer| peer != from);
+        self.seniority.push(from);
+        // Who comes back keeps the token: a new one could be lost on its way.
+        let token = back.unwrap_or_else(|| Token(self.mint.bytes()));
+        let owner = token.owner();
+        send(from, &Message::Accept { token: Some(token) }, out);
+        if self.stage == Stage::Lobby {
+            if let Some(seat) = self.roster.add(from, &hello.name, Kind::Human) {
+                self.roster.give(seat, owner);
+                self.notice_joined(seat, out);
+            }
+            self.tell_lobby(settled, out);
+        } else {
+            self.queue.push(Newcomer { peer: from, name: hello.name.clone(), came: now, owner });
+            let lobby = self.lobby(settled);
+            send(from, &Message::Lobby(Box::new(lobby)), out);
+        }
+    }
+
+    /// Whether a token gets its owner's seat back. What still sits there, silent, is
+    /// counted out; what plays there is another program with the same token.
+    fn comes_back(
+        &mut self,
+        now: Millis,
+        from: PeerId,
+        token: &Token,
+        settled: &World,
+        out: &mut Vec<Out>,
+    ) -> bool {
+        let owner = token.owner();
+        let Some((_, player)) = self.roster().owned_by(owner) else { return false };
+        let (peer, parked) = (player.peer, player.parked);
+        if self.stage == Stage::Lobby || self.queue.iter().any(|n| n.owner == owner) {
+            return false;
+        }
+        if parked || self.leaving.contains(&peer) {
+            return true;
+        }
+        let silent = peer != from && self.links.silence(now, peer) >= RETURN_AFTER;
+        if silent {
+            self.depart(now, peer, Gone::Silent, settled, out);
+        }
+        silent
+    }
+
+    /// Why somebody cannot come in.
+    fn objection(
+        &mut self,
+        now: Millis,
+        from: PeerId,
+        hello: &Hello,
+        back: bool,
+    ) -> Option<Refusal> {
+        let here = self.roster();
+        // Someone who is leaving in this very moment still counts as active, not as free.
+        let active = here.active().filter(|(_, p)| !self.leaving.contains(&p.peer)).count();
+        if hello.fingerprint != self.config.fingerprint {
+            let (host, guest) = (self.config.build.clone(), hello.build.clone());
+            Some(Refusal::Build { host, guest })
+        } else if self.stage != Stage::Lobby && !self.config.late_join && !back {
+            Some(Refusal::MatchClosed)
+        } else if active + self.queue.len() >= if back { MAX_SEATS } else { self.config.seats } {
+            Some(Refusal::RoomFull)
+        } else if !self.links.may_ask(now, from) {
+            Some(Refusal::Barred)
+        } else {
+            None
+        }
+    }
+}
