@@ -2,8 +2,8 @@
 
 use tankwarz::session::message::{Echo, Hello, Hosting};
 use tankwarz::session::{
-    BotLevel, Build, Epoch, Heartbeat, Kind, Lobby, Message, Name, PeerId, Refusal, Roster, Token,
-    Why,
+    BotLevel, Build, Epoch, Heartbeat, Kind, Lobby, Message, Name, Owner, PeerId, Refusal, Roster,
+    Token, Why,
 };
 use tankwarz::sim::{RuleSet, Rules, World};
 
@@ -16,6 +16,7 @@ fn samples() -> Vec<(&'static str, Message)> {
     let mut roster = Roster::default();
     roster.add(ann, &name("Ann"), Kind::Human);
     roster.add(bob, &name("Bob"), Kind::Human);
+    roster.give(1, Owner([8; 16]));
     roster.add(ann, &name("Bot 1"), Kind::Bot(BotLevel::Hard));
     let rules = Rules::new(RuleSet::Modern, 120, 44);
     let lobby = Lobby { roster: roster.clone(), rules, ready: 0b101, seconds: None };
