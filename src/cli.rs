@@ -37,6 +37,8 @@ pub enum Mode {
     Join(Join),
     /// List the games of the local network
     Find(Find),
+    /// Check what a match takes: graphics, sound, settings, relay, routers
+    Doctor(Doctor),
     /// Run the matchbox signalling server alone, for others to meet at
     Relay(Relay),
     /// Step a match of bots with a rollback in every frame; every frame must come out the same
@@ -133,6 +135,17 @@ pub struct Find {
     /// How long to look, in seconds
     #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=60))]
     pub seconds: u8,
+}
+
+/// `doctor`
+#[derive(Clone, Debug, Args)]
+pub struct Doctor {
+    /// The relay to try: HOST[:PORT] or a ws or wss URL
+    #[arg(long, value_name = "URL", env = "TANKWARZ_RELAY")]
+    pub relay: Option<String>,
+    /// Print what was found as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `relay`

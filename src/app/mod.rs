@@ -8,10 +8,11 @@
 //! - `backdrop` (feature `window`): the living scene behind the title
 //! - [`report`]: the JSON file at the end
 //! - [`seats`]: what gets a player the same seat again
-//! - [`relay`], [`find`] and [`synctest`]: the modes that play no match
+//! - [`relay`], [`find`], [`doctor`] and [`synctest`]: the modes that play no match
 
 #[cfg(feature = "window")]
 pub mod backdrop;
+pub mod doctor;
 pub mod drivers;
 pub mod engine;
 pub mod find;
@@ -54,6 +55,9 @@ impl Stop {
 /// Runs what the command line asks for. Exit codes: 0 done, 1 it failed, 2 wrong usage.
 pub fn run(cli: Cli) -> ExitCode {
     start_log(cli.common.log.as_deref());
+    if let Some(Mode::Doctor(arguments)) = &cli.mode {
+        return doctor::run(arguments, &cli.common);
+    }
     let stop = Stop::default();
     let on_signal = stop.clone();
     if let Err(error) = ctrlc::set_handler(move || on_signal.set()) {

@@ -224,7 +224,9 @@ impl Plan {
                     headless: level_if_headless(j.headless),
                 }
             }
-            Mode::Relay(_) | Mode::Synctest(_) | Mode::Find(_) => return Ok(None),
+            Mode::Relay(_) | Mode::Synctest(_) | Mode::Find(_) | Mode::Doctor(_) => {
+                return Ok(None);
+            }
         }))
     }
 

@@ -132,6 +132,19 @@ pub fn check_ice_url(url: &str) -> Result<bool, NetError> {
     Ok(is_turn)
 }
 
+/// Host and port of an ICE server, once [`check_ice_url`] is content with it.
+pub fn ice_place(url: &str) -> Option<(String, u16)> {
+    let (scheme, rest) = url.split_once(':')?;
+    let usual = if scheme.ends_with('s') { 5349 } else { 3478 };
+    let place = rest.split('?').next()?;
+    let (host, port) = match place.strip_prefix('[') {
+        Some(rest) => rest.split_once(']')?,
+        None => place.split_at(place.find(':').unwrap_or(place.len())),
+    };
+    let port = port.strip_prefix(':').map_or(Ok(usual), str::parse).ok()?;
+    Some((host.to_owned(), port))
+}
+
 /// A room code may be typed in small letters; any other name is taken as it is.
 fn canonical_room(room: &str) -> String {
     let upper = room.to_ascii_uppercase();
@@ -255,6 +268,20 @@ mod tests {
         assert_eq!(url("abc347", Some("wss://example.org/")), "wss://example.org/ABC347");
         assert_eq!(url("ABC347", Some("10.0.0.2")), "ws://10.0.0.2:3536/ABC347");
         assert_eq!(url("box/den", Some("wss://example.org")), "ws://box:3536/den");
+    }
+
+    #[test]
+    fn ice_server_has_the_port_that_is_usual_for_it() {
+        for (url, host, port) in [
+            ("stun:a.example", "a.example", 3478),
+            ("stun:a.example:19302", "a.example", 19302),
+            ("turns:a.example", "a.example", 5349),
+            ("turn:1.2.3.4:9?transport=udp", "1.2.3.4", 9),
+            ("stun:[fd00::7]", "fd00::7", 3478),
+            ("stun:[fd00::7]:5", "fd00::7", 5),
+        ] {
+            assert_eq!(ice_place(url), Some((host.to_owned(), port)), "{url}");
+        }
     }
 
     #[test]

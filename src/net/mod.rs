@@ -10,6 +10,8 @@
 //! - `signal`: our end of the connection to the relay, used by `webrtc`
 //! - `sdp`: the greetings of strangers, made harmless
 //! - `relay`: the relay itself, a signalling server (feature `webrtc`)
+//! - `stun` and `probe`: what a relay, a STUN and a TURN server answer, for whoever looks for a
+//!   fault (feature `webrtc`)
 //! - `lan`: rooms announced on the local network, and found there (feature `webrtc`)
 
 use std::fmt;
@@ -21,11 +23,15 @@ pub mod fakelag;
 #[cfg(feature = "webrtc")]
 pub mod lan;
 #[cfg(feature = "webrtc")]
+pub mod probe;
+#[cfg(feature = "webrtc")]
 pub mod relay;
 #[cfg(feature = "webrtc")]
 mod sdp;
 #[cfg(feature = "webrtc")]
 mod signal;
+#[cfg(feature = "webrtc")]
+pub mod stun;
 #[cfg(feature = "webrtc")]
 pub mod webrtc;
 

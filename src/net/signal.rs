@@ -67,27 +67,6 @@ impl Door {
     fn refused(&self, cause: String) -> NetError {
         NetError::RelayRefused { relay: self.relay.clone(), cause }
     }
-
-    /// What a failed attempt means, and whether another may end better.
-    fn judge(&self, error: &tungstenite::Error) -> (NetError, bool) {
-        let unreachable =
-            |cause: String| NetError::RelayUnreachable { relay: self.relay.clone(), cause };
-        match error {
-            tungstenite::Error::Http(response) => {
-                let status = response.status();
-                let body = response.body().as_deref().unwrap_or_default();
-                let reason = readable(&String::from_utf8_lossy(body));
-                let cause = if reason.is_empty() { status.to_string() } else { reason };
-                (self.refused(cause), status.is_server_error() && status.as_u16() != 503)
-            }
-            tungstenite::Error::Io(error) => (unreachable(io_cause(error)), true),
-            tungstenite::Error::Tls(error) => (unreachable(error.to_string()), false),
-            tungstenite::Error::Protocol(_) => {
-                (unreachable("what answers there is no relay".to_owned()), false)
-            }
-            other => (unreachable(other.to_string()), false),
-        }
-    }
 }
 
 #[async_trait]
@@ -111,7 +90,7 @@ impl SignallerBuilder for Door {
                     }));
                 }
                 Err(error) => {
-                    let (error, may_pass) = self.judge(&error);
+                    let (error, may_pass) = judge(&self.relay, &error);
                     if !may_pass || attempt == ATTEMPTS {
                         return Err(self.fail(error));
                     }
@@ -225,6 +204,29 @@ fn checked(signal: PeerSignal) -> Option<PeerSignal> {
         PeerSignal::IceCandidate(json) => {
             sdp::is_candidate(&json).then_some(PeerSignal::IceCandidate(json))
         }
+    }
+}
+
+/// What a failed attempt means, and whether another may end better.
+pub(super) fn judge(relay: &str, error: &tungstenite::Error) -> (NetError, bool) {
+    let unreachable = |cause: String| NetError::RelayUnreachable { relay: relay.to_owned(), cause };
+    match error {
+        tungstenite::Error::Http(response) => {
+            let status = response.status();
+            let body = response.body().as_deref().unwrap_or_default();
+            let reason = readable(&String::from_utf8_lossy(body));
+            let cause = if reason.is_empty() { status.to_string() } else { reason };
+            (
+                NetError::RelayRefused { relay: relay.to_owned(), cause },
+                status.is_server_error() && status.as_u16() != 503,
+            )
+        }
+        tungstenite::Error::Io(error) => (unreachable(io_cause(error)), true),
+        tungstenite::Error::Tls(error) => (unreachable(error.to_string()), false),
+        tungstenite::Error::Protocol(_) => {
+            (unreachable("what answers there is no relay".to_owned()), false)
+        }
+        other => (unreachable(other.to_string()), false),
     }
 }
 

@@ -330,7 +330,7 @@ fn start(
 }
 
 /// WebRTC finds peers on the same network by multicast; without any route for it matchbox panics.
-fn check_multicast() -> Result<(), NetError> {
+pub(super) fn check_multicast() -> Result<(), NetError> {
     const MDNS_GROUP: Ipv4Addr = Ipv4Addr::new(224, 0, 0, 251);
     UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
         .and_then(|socket| socket.join_multicast_v4(&MDNS_GROUP, &Ipv4Addr::UNSPECIFIED))

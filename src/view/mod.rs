@@ -17,6 +17,8 @@ mod audio;
 #[cfg(feature = "window")]
 pub mod camera;
 #[cfg(feature = "window")]
+pub mod check;
+#[cfg(feature = "window")]
 mod effects;
 #[cfg(feature = "window")]
 mod interpolate;

@@ -11,6 +11,8 @@
 mod arena;
 mod bless;
 mod bot;
+#[cfg(feature = "webrtc")]
+mod doctor;
 mod fleet;
 mod golden;
 mod healing;

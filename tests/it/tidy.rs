@@ -34,6 +34,7 @@ const OWNED_CRATES: &[(&str, &str)] = &[
     ("matchbox_protocol", "net"),
     ("mdns_sd", "net"),
     ("ggez", "view"),
+    ("wgpu", "view"),
     ("kira", "view"),
     ("resvg", "view"),
 ];
