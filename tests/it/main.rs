@@ -11,6 +11,7 @@
 mod arena;
 mod bless;
 mod bot;
+mod corpus;
 mod fleet;
 mod golden;
 mod map;
