@@ -16,6 +16,8 @@ mod fleet;
 mod golden;
 mod map;
 mod matches;
+#[cfg(all(feature = "webrtc", target_os = "linux"))]
+mod nat;
 #[cfg(feature = "webrtc")]
 mod net;
 #[cfg(feature = "webrtc")]
