@@ -11,6 +11,7 @@
 mod arena;
 mod bless;
 mod bot;
+mod corpus;
 #[cfg(feature = "webrtc")]
 mod doctor;
 mod fleet;
@@ -20,6 +21,8 @@ mod healing;
 mod lan;
 mod map;
 mod matches;
+#[cfg(all(feature = "webrtc", target_os = "linux"))]
+mod nat;
 #[cfg(feature = "webrtc")]
 mod net;
 #[cfg(feature = "webrtc")]
