@@ -103,6 +103,7 @@ impl Room {
             fingerprint: 1,
             build: build.clone(),
             seed: 9,
+            secret: [9; 32],
             auto_start: None,
             late_join: true,
         };
