@@ -92,6 +92,9 @@ pub struct Host {
     /// Your name in the match
     #[arg(long, value_name = "N")]
     pub name: Option<String>,
+    /// Let in only who knows this password
+    #[arg(long, value_name = "SECRET", env = "TANKWARZ_PASSWORD", hide_env_values = true)]
+    pub password: Option<String>,
     /// Rule set
     #[arg(long, value_enum, default_value_t)]
     pub rules: RulesArg,
@@ -121,6 +124,9 @@ pub struct Join {
     /// Your name in the match
     #[arg(long, value_name = "N")]
     pub name: Option<String>,
+    /// The password of the room
+    #[arg(long, value_name = "SECRET", env = "TANKWARZ_PASSWORD", hide_env_values = true)]
+    pub password: Option<String>,
     #[allow(missing_docs)]
     #[command(flatten)]
     pub headless: Headless,

@@ -378,11 +378,13 @@ impl<'a> Engine<'a> {
     fn authority(&self, me: PeerId, now: u64) -> Result<Authority, Failure> {
         let build = Build::new(env!("CARGO_PKG_VERSION"));
         let name = self.plan.name.clone();
+        let key = self.plan.key.clone();
         let room = match &self.plan.kind {
             Kind::Practice(room) | Kind::Host { room, .. } => room,
             Kind::Join(_) => {
                 let token = self.seat_file.as_ref().and_then(SeatFile::token);
-                let config = GuestConfig { me, name, fingerprint: fingerprint(), build, token };
+                let config =
+                    GuestConfig { me, name, fingerprint: fingerprint(), build, key, token };
                 return Ok(Authority::Guest(Box::new(Guest::new(config, now))));
             }
         };
@@ -398,6 +400,7 @@ impl<'a> Engine<'a> {
             fingerprint: fingerprint(),
             build,
             seed,
+            key,
             secret: entropy()?,
             auto_start: self.plan.headless.map(|_| usize::from(seats)),
             late_join: true,

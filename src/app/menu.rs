@@ -176,5 +176,5 @@ fn plan_of(choice: Choice, setup: &Setup) -> Result<Option<Plan>, Failure> {
         }
         _ => return Ok(None),
     };
-    Ok(Some(Plan { kind, name, headless: None }))
+    Ok(Some(Plan { kind, name, headless: None, key: None }))
 }

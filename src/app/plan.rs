@@ -12,7 +12,7 @@ use crate::net::address::{self, RoomUrl};
 use crate::net::fakelag::FakeLagConfig;
 use crate::play::Delay;
 use crate::play::fault::Fault;
-use crate::session::{BotLevel, Name};
+use crate::session::{BotLevel, Key, Name};
 use crate::sim::RuleSet;
 
 /// What is to be played.
@@ -24,6 +24,8 @@ pub struct Plan {
     pub name: Name,
     /// Without a window: the bot that drives the local tank.
     pub headless: Option<Level>,
+    /// Of the room's password, if it has one.
+    pub key: Option<Key>,
 }
 
 /// The three ways to play.
@@ -186,6 +188,7 @@ impl Plan {
                 }),
                 name: setup.name(None)?,
                 headless: level_if_headless(p.headless),
+                key: None,
             },
             Mode::Host(h) => {
                 if h.bots >= h.players {
@@ -196,9 +199,11 @@ impl Plan {
                     )));
                 }
                 let relay = h.relay.clone();
+                let code = room_code(h.room.as_deref())?;
                 Self {
+                    key: h.password.as_deref().map(|password| Key::new(&code, password)),
                     kind: Kind::Host {
-                        code: room_code(h.room.as_deref())?,
+                        code,
                         relay: relay.map_or(RelayChoice::Embedded(h.bind), RelayChoice::Remote),
                         announce: !h.no_announce,
                         room: Room {
@@ -218,8 +223,10 @@ impl Plan {
             Mode::Join(j) => {
                 let relay = j.relay.as_deref().or(setup.config.relay.as_deref());
                 let room = address::parse_target(&j.target, relay);
+                let room = room.map_err(|why| Failure::Usage(why.to_string()))?;
                 Self {
-                    kind: Kind::Join(room.map_err(|why| Failure::Usage(why.to_string()))?),
+                    key: j.password.as_deref().map(|password| Key::new(room.room(), password)),
+                    kind: Kind::Join(room),
                     name: setup.name(j.name.as_deref())?,
                     headless: level_if_headless(j.headless),
                 }

@@ -10,7 +10,7 @@ use super::exchange::{begins, send};
 use super::links::{Ignored, Links};
 use super::message::Hello;
 use super::{
-    Build, EndReason, Epoch, Heartbeat, In, Kind, Lobby, Message, Millis, Name, Notice, Out,
+    Build, EndReason, Epoch, Heartbeat, In, Key, Kind, Lobby, Message, Millis, Name, Notice, Out,
     PeerId, Refusal, Roster, SealedEpoch, State, Token, Why,
 };
 use crate::sim::{Map, World};
@@ -29,6 +29,8 @@ pub struct GuestConfig {
     pub fingerprint: u64,
     /// Named in refusals.
     pub build: Build,
+    /// The password's key, if the player gave one.
+    pub key: Option<Key>,
     /// From an earlier visit to the same room.
     pub token: Option<Token>,
 }
@@ -206,6 +208,7 @@ impl Guest {
             Message::Hello(_) => send(from, &Message::Refuse(Refusal::NotHost(self.host)), out),
             Message::Accept { token } => self.accepted(from, token, out),
             Message::Refuse(why) => self.refused(from, why, out),
+            Message::Challenge { nonce } => self.challenged(from, &nonce, out),
             Message::Hosting(_) if self.host.is_none() => {
                 self.rumour = Some(from);
                 if self.config.token.is_some() {
@@ -230,6 +233,20 @@ impl Guest {
                 }
             }
             _ => self.links.out_of_place(),
+        }
+    }
+
+    /// Answers whoever asks: what is said to one peer is of no use to it elsewhere.
+    fn challenged(&mut self, from: PeerId, nonce: &[u8; 16], out: &mut Vec<Out>) {
+        if self.stage != Stage::Joining {
+            return self.links.out_of_place();
+        }
+        match &self.config.key {
+            Some(key) => {
+                let proof = key.proof(from, self.config.me, nonce);
+                send(from, &Message::Answer { proof }, out);
+            }
+            None => self.refused(from, Refusal::PasswordNeeded, out),
         }
     }
 
@@ -258,6 +275,9 @@ impl Guest {
             | Refusal::RoomFull
             | Refusal::MatchClosed
             | Refusal::Barred
+            | Refusal::PasswordNeeded
+            | Refusal::WrongPassword
+            | Refusal::DoorShut
                 if self.host.is_none() && self.rumour.is_none_or(|host| host == from) =>
             {
                 self.end(EndReason::Refused(why), out);
@@ -377,7 +397,7 @@ mod tests {
         let me = PeerId(1);
         let name = Name::bot(1);
         let build = crate::session::Build::new("test");
-        let config = GuestConfig { me, name, fingerprint: 0, build, token: None };
+        let config = GuestConfig { me, name, fingerprint: 0, build, key: None, token: None };
         let mut guest = Guest::new(config, 0);
         let world = World::zeroed();
         if company {

@@ -22,8 +22,8 @@ use super::links::{Ignored, Links};
 use super::message::Hosting;
 use super::token::Mint;
 use super::{
-    BotLevel, Build, EndReason, Epoch, Heartbeat, In, Kind, Lobby, Message, Millis, Name, Notice,
-    Out, Owner, PeerId, Refusal, Roster, State, Why,
+    BotLevel, Build, EndReason, Epoch, Heartbeat, In, Key, Kind, Lobby, Message, Millis, Name,
+    Notice, Out, Owner, PeerId, Refusal, Roster, State, Why,
 };
 use crate::sim::rules::TICKS_PER_SECOND;
 use crate::sim::{MAX_SEATS, Map, Phase, RuleSet, Rules, World};
@@ -66,6 +66,8 @@ pub struct HostConfig {
     pub build: Build,
     /// Root of the seeds of all maps.
     pub seed: u64,
+    /// The password's key; `None` lets everyone in.
+    pub key: Option<Key>,
     /// Root of the tokens; known to nobody else.
     pub secret: [u8; 32],
     /// Start by itself once so many seats are taken.
@@ -294,6 +296,7 @@ impl Host {
         let member = self.is_member(from);
         match message {
             Message::Hello(hello) => self.hello(now, settled, from, &hello, out),
+            Message::Answer { proof } => self.answer(now, settled, from, &proof, out),
             Message::Hosting(claim) => self.other_host(now, from, claim, out),
             Message::Heartbeat(_) => {}
             Message::Ready { epoch } if member => self.synchronized(from, epoch),

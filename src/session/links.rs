@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::message::{DecodeError, Echo, Hosting, Message};
+use super::message::{DecodeError, Echo, Hello, Hosting, Message};
 use super::{Heartbeat, Millis, Name, PeerId, Roster};
 
 /// Silent for so long: gone, whatever the signalling server says.
@@ -64,6 +64,12 @@ pub(super) struct Link {
     pub(super) rival: Option<Hosting>,
     /// When this peer was last told that it speaks another version.
     pub(super) version_told: Option<Millis>,
+    /// What it asked for and has yet to prove that it may: its Hello, and our challenge.
+    pub(super) asked: Option<(Hello, [u8; 16])>,
+    /// Wrong answers since the last right one.
+    pub(super) wrong: u8,
+    /// Until then no answer of this peer is heard.
+    pub(super) shut_until: Millis,
 }
 
 impl Links {
@@ -271,6 +277,9 @@ impl Link {
             claimed: None,
             rival: None,
             version_told: None,
+            asked: None,
+            wrong: 0,
+            shut_until: 0,
         }
     }
 

@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::password::Proof;
 use super::{Build, Millis, Name, PeerId, Roster, SealedEpoch, Token};
 use crate::sim::Rules;
 
@@ -56,6 +57,16 @@ pub enum Message {
         epoch: u32,
         /// My settled tick when I saw it.
         tick: u32,
+    },
+    /// The room has a password: answer this.
+    Challenge {
+        /// Never used before.
+        nonce: [u8; 16],
+    },
+    /// The proof that I know the password.
+    Answer {
+        /// See [`Key`](super::Key).
+        proof: Proof,
     },
 }
 
@@ -157,6 +168,12 @@ pub enum Refusal {
     Silent,
     /// Its World differed from the host's again and again.
     Desync,
+    /// The room has a password, and none was given.
+    PasswordNeeded,
+    /// The password is another.
+    WrongPassword,
+    /// Too many wrong passwords.
+    DoorShut,
 }
 
 /// Why bytes are no [`Message`].
@@ -245,6 +262,15 @@ impl fmt::Display for Refusal {
             Self::Silent => f.write_str(
                 "nothing was heard of you for too long, check your network and join again",
             ),
+            Self::PasswordNeeded => f.write_str(
+                "the room has a password, ask the host for it and join with --password",
+            ),
+            Self::WrongPassword => {
+                f.write_str("the password is wrong, ask the host for it and try again")
+            }
+            Self::DoorShut => {
+                f.write_str("too many wrong passwords came from you, try again in a minute")
+            }
             Self::Desync => f.write_str(
                 "your program played another match than the others three times within a minute, \
                  install the same build as theirs and, if it is the same, test your machine's memory",
@@ -300,6 +326,8 @@ mod tests {
             Message::Hosting(Hosting { busy: true, age: 9 }),
             Message::Bye,
             Message::Desync { epoch: 3, tick: 600 },
+            Message::Challenge { nonce: [3; 16] },
+            Message::Answer { proof: [4; 32] },
         ]
     }
 
@@ -361,7 +389,7 @@ mod tests {
                 rng.fill_bytes(&mut noise);
                 if let [version, kind, ..] = noise.as_mut_slice() {
                     *version = VERSION;
-                    *kind %= 13;
+                    *kind %= 15;
                 }
                 noise
             } else {

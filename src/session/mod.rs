@@ -15,6 +15,7 @@ pub mod host;
 mod links;
 pub mod message;
 pub mod name;
+pub mod password;
 pub mod roster;
 pub mod token;
 
@@ -25,6 +26,7 @@ pub use host::{Host, HostConfig};
 pub use links::{HEARTBEAT_EVERY, Ignored, SILENT_GONE, SILENT_WAITING};
 pub use message::{Heartbeat, Lobby, Message, Refusal};
 pub use name::{Build, Name, NameError};
+pub use password::Key;
 pub use roster::{Kind, Player, Roster, Seat};
 pub use token::{Owner, Token};
 

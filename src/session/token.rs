@@ -60,7 +60,7 @@ impl std::fmt::Debug for Mint {
 
 /// HMAC-SHA-256 with a key of 32 bytes. Shorter than a block, such a key is padded with
 /// zeros, which cannot fail.
-fn hmac(key: &[u8; 32]) -> Hmac<Sha256> {
+pub(super) fn hmac(key: &[u8; 32]) -> Hmac<Sha256> {
     let mut block = [0; 64];
     for (to, from) in block.iter_mut().zip(key) {
         *to = *from;

@@ -104,6 +104,7 @@ impl Fleet {
                 fingerprint: fingerprint(),
                 build: Build::new("test"),
                 seed: plan.seed,
+                key: None,
                 secret: [9; 32],
                 auto_start: None,
                 late_join: true,
@@ -146,7 +147,7 @@ impl Fleet {
         let me = PeerId(100 + (index as u128 * 7) % 31);
         let name = Name::new(&format!("Guest {index}")).unwrap();
         let (fingerprint, build) = (fingerprint(), Build::new("test"));
-        let config = GuestConfig { me, name, fingerprint, build, token };
+        let config = GuestConfig { me, name, fingerprint, build, key: None, token };
         let guest = Guest::new(config, self.now / 1000);
         self.add(me, Authority::Guest(Box::new(guest)));
         for other in 0..index {

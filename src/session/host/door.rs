@@ -3,6 +3,7 @@
 
 use super::super::exchange::send;
 use super::super::message::{Hello, VERSION};
+use super::super::password::Proof;
 use super::super::{Kind, Message, Millis, Notice, Out, PeerId, Refusal, Token};
 use super::{Gone, Host, Newcomer, Stage};
 use crate::sim::{MAX_SEATS, World};
@@ -10,6 +11,10 @@ use crate::sim::{MAX_SEATS, World};
 /// An owner who comes back takes over from a peer that was silent for so long: a
 /// program that plays is heard far more often.
 const RETURN_AFTER: Millis = 400;
+/// So many wrong passwords ...
+const WRONG_ANSWERS: u8 = 5;
+/// ... and the door stays shut for so long.
+const SHUT_FOR: Millis = 60_000;
 
 impl Host {
     pub(super) fn tell_version(
@@ -47,6 +52,60 @@ impl Host {
             out.push(Out::Notice(Notice::Refused { name: hello.name.clone(), why }));
             return;
         }
+        // A token is worth a password: its owner knew that once.
+        match self.links.get_mut(from) {
+            Some(link) if self.config.key.is_some() && back.is_none() => {
+                let nonce = self.mint.bytes();
+                link.asked = Some((hello.clone(), nonce));
+                send(from, &Message::Challenge { nonce }, out);
+            }
+            _ => self.admit(now, settled, from, hello, back, out),
+        }
+    }
+
+    /// What a peer says to a challenge. One challenge takes one answer.
+    pub(super) fn answer(
+        &mut self,
+        now: Millis,
+        settled: &World,
+        from: PeerId,
+        proof: &Proof,
+        out: &mut Vec<Out>,
+    ) {
+        let asked = self.links.get_mut(from).and_then(|link| link.asked.take());
+        let (Some((hello, nonce)), Some(key)) = (asked, &self.config.key) else {
+            return self.links.out_of_place();
+        };
+        let right = key.accepts(self.config.me, from, &nonce, proof);
+        let Some(link) = self.links.get_mut(from) else { return };
+        let why = if right {
+            link.wrong = 0;
+            // Seats may have gone while it answered.
+            match self.no_seat_for(&hello, false) {
+                None => return self.admit(now, settled, from, &hello, None, out),
+                Some(why) => why,
+            }
+        } else {
+            link.wrong += 1;
+            if link.wrong >= WRONG_ANSWERS {
+                (link.wrong, link.shut_until) = (0, now + SHUT_FOR);
+            }
+            Refusal::WrongPassword
+        };
+        send(from, &Message::Refuse(why.clone()), out);
+        out.push(Out::Notice(Notice::Refused { name: hello.name, why }));
+    }
+
+    /// Lets a peer in.
+    fn admit(
+        &mut self,
+        now: Millis,
+        settled: &World,
+        from: PeerId,
+        hello: &Hello,
+        back: Option<Token>,
+        out: &mut Vec<Out>,
+    ) {
         self.seniority.retain(|&peer| peer != from);
         self.seniority.push(from);
         // Who comes back keeps the token: a new one could be lost on its way.
@@ -100,6 +159,16 @@ impl Host {
         hello: &Hello,
         back: bool,
     ) -> Option<Refusal> {
+        let shut = self.links.get(from).is_some_and(|link| now < link.shut_until);
+        if shut {
+            return Some(Refusal::DoorShut);
+        }
+        let why = self.no_seat_for(hello, back);
+        why.or_else(|| (!self.links.may_ask(now, from)).then_some(Refusal::Barred))
+    }
+
+    /// Why there is no seat for somebody; `back` is who comes back to theirs.
+    fn no_seat_for(&self, hello: &Hello, back: bool) -> Option<Refusal> {
         let here = self.roster();
         // Someone who is leaving in this very moment still counts as active, not as free.
         let active = here.active().filter(|(_, p)| !self.leaving.contains(&p.peer)).count();
@@ -110,8 +179,6 @@ impl Host {
             Some(Refusal::MatchClosed)
         } else if active + self.queue.len() >= if back { MAX_SEATS } else { self.config.seats } {
             Some(Refusal::RoomFull)
-        } else if !self.links.may_ask(now, from) {
-            Some(Refusal::Barred)
         } else {
             None
         }

@@ -47,12 +47,13 @@ impl Pair {
             fingerprint,
             build: build.clone(),
             seed: 3,
+            key: None,
             secret: [3; 32],
             auto_start: None,
             late_join: false,
         };
         let guest =
-            GuestConfig { me: ids[1], name: name("Guest"), fingerprint, build, token: None };
+            GuestConfig { me: ids[1], name: name("Guest"), fingerprint, build, key: None, token: None };
         let host = Authority::Host(Box::new(Host::new(host, 0)));
         let guest = Authority::Guest(Box::new(Guest::new(guest, 0)));
         let mut pair = Pair {

@@ -104,11 +104,18 @@ impl Room {
             build: build.clone(),
             seed: 9,
             secret: [9; 32],
+            key: None,
             auto_start: None,
             late_join: true,
         };
-        let guest =
-            GuestConfig { me: GUEST, name: name("Bob"), fingerprint: 1, build, token: None };
+        let guest = GuestConfig {
+            me: GUEST,
+            name: name("Bob"),
+            fingerprint: 1,
+            build,
+            key: None,
+            token: None,
+        };
         let host = Authority::Host(Box::new(Host::new(host, 0)));
         let guest = Authority::Guest(Box::new(Guest::new(guest, 0)));
         let mut room = Self {

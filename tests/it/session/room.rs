@@ -9,7 +9,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use tankwarz::session::message::Hello;
 use tankwarz::session::{
-    Build, EndReason, Epoch, Guest, GuestConfig, Host, HostConfig, In, Message, Millis, Name,
+    Build, EndReason, Epoch, Guest, GuestConfig, Host, HostConfig, In, Key, Message, Millis, Name,
     Notice, Out, PeerId, Roster, State, Token,
 };
 use tankwarz::sim::{Map, RuleSet, World};
@@ -52,6 +52,8 @@ pub(super) struct Room {
     pub(super) nodes: BTreeMap<PeerId, Node>,
     /// One way, least and most.
     pub(super) delay: (Millis, Millis),
+    /// Of the password that guests give.
+    pub(super) key: Option<Key>,
     /// Dice of the network.
     pub(super) dice: Xoshiro256PlusPlus,
     lines: BTreeMap<(PeerId, PeerId), Line>,
@@ -115,6 +117,7 @@ impl Room {
             now: 0,
             nodes: BTreeMap::new(),
             delay: (20, 30),
+            key: None,
             dice: Xoshiro256PlusPlus::seed_from_u64(seed),
             lines: BTreeMap::new(),
             open: BTreeSet::new(),
@@ -141,6 +144,7 @@ impl Room {
             fingerprint: 7,
             build: Build::new("test"),
             seed: 1,
+            key: None,
             secret: [5; 32],
             auto_start: None,
             late_join: true,
@@ -164,7 +168,7 @@ impl Room {
     pub(super) fn guest_with(&mut self, called: &str, token: Option<Token>) -> PeerId {
         let me = self.next_peer();
         let (name, build) = (name(called), Build::new("test"));
-        let config = GuestConfig { me, name, fingerprint: 7, build, token };
+        let config = GuestConfig { me, name, fingerprint: 7, build, key: self.key.clone(), token };
         self.enter(me, Machine::Guest(Box::new(Guest::new(config, self.now))));
         me
     }
@@ -173,7 +177,7 @@ impl Room {
     pub(super) fn foreign_guest(&mut self) -> PeerId {
         let me = self.next_peer();
         let (name, build) = (name("Foreign"), Build::new("other"));
-        let config = GuestConfig { me, name, fingerprint: 8, build, token: None };
+        let config = GuestConfig { me, name, fingerprint: 8, build, key: None, token: None };
         self.enter(me, Machine::Guest(Box::new(Guest::new(config, self.now))));
         me
     }

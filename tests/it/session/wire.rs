@@ -80,6 +80,11 @@ fn samples() -> Vec<(&'static str, Message)> {
         ("bye", Message::Bye),
         ("desync", Message::Desync { epoch: 300, tick: 601 }),
         ("refuse-desync", refuse(Refusal::Desync)),
+        ("refuse-password-needed", refuse(Refusal::PasswordNeeded)),
+        ("refuse-wrong-password", refuse(Refusal::WrongPassword)),
+        ("refuse-door-shut", refuse(Refusal::DoorShut)),
+        ("challenge", Message::Challenge { nonce: [9; 16] }),
+        ("answer", Message::Answer { proof: [10; 32] }),
     ]
 }
 
