@@ -17,6 +17,8 @@ mod doctor;
 mod fleet;
 mod golden;
 mod healing;
+#[cfg(all(feature = "webrtc", target_os = "linux"))]
+mod hostile;
 #[cfg(feature = "webrtc")]
 mod lan;
 mod map;
