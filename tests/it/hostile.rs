@@ -61,7 +61,8 @@ impl Hostile {
         };
         let name = Name::new("Mallory").unwrap();
         let build = Build::new(env!("CARGO_PKG_VERSION"));
-        let config = GuestConfig { me, name, fingerprint: fingerprint(), build, token: None };
+        let config =
+            GuestConfig { me, name, fingerprint: fingerprint(), build, token: None, key: None };
         let authority = Authority::Guest(Box::new(Guest::new(config, 0)));
         let game = Match::new(me, authority, Delay::Auto, 0);
         Self { socket, game, began, epoch: 0, magics: BTreeMap::new(), ended: false }
@@ -76,11 +77,14 @@ impl Hostile {
                 NetEvent::Received { from, lane: Lane::Unreliable, bytes } => {
                     self.game.handle_datagram(now, from, &bytes);
                 }
-                NetEvent::Received { from, lane: Lane::Reliable, bytes } => {
-                    // It does not take a no for an answer.
-                    if !matches!(Message::decode(&bytes), Ok(Message::Refuse(_) | Message::Bye)) {
-                        self.game.handle_control(now, from, &bytes);
-                    }
+                // It does not take a no for an answer.
+                NetEvent::Received { from, lane: Lane::Reliable, bytes }
+                    if !matches!(
+                        Message::decode(&bytes),
+                        Ok(Message::Refuse(_) | Message::Bye)
+                    ) =>
+                {
+                    self.game.handle_control(now, from, &bytes);
                 }
                 _ => {}
             }
@@ -157,7 +161,7 @@ impl Hostile {
         vec![
             WireBody::Input(WireInput { bytes: run(u32::MAX), ..input.clone() }),
             WireBody::Input(WireInput { bytes: vec![0xff; 40], ..input.clone() }),
-            WireBody::Input(WireInput { bytes: run(4 * 200 << 2 | 1), ..input.clone() }),
+            WireBody::Input(WireInput { bytes: run((4 * 200) << 2 | 1), ..input.clone() }),
             WireBody::Input(WireInput { bytes: vec![6, 1, 0, 0], ..input.clone() }),
             WireBody::Input(WireInput { start_frame: 1_000_000, ..input.clone() }),
             WireBody::Input(WireInput { ack_frame: i32::MAX, ..input.clone() }),
@@ -317,7 +321,8 @@ fn flood(hostile: &mut Hostile) -> (u32, f64) {
     let mut sent = 0;
     while start.elapsed() < Duration::from_secs(3) {
         let due = (f64::from(FLOOD) * start.elapsed().as_secs_f64()) as u32;
-        for _ in sent..due.min(FLOOD) {
+        let missing = due.min(FLOOD).saturating_sub(sent);
+        for _ in 0..missing {
             let bytes = [hostile.epoch as u8, 2, 1, 7];
             sent += u32::from(stranger.send(host, Lane::Unreliable, &bytes));
         }
