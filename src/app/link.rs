@@ -78,7 +78,7 @@ fn announce(plan: &Plan, relay: std::net::SocketAddr) -> Option<crate::net::lan:
         seats: room.seats,
         rules: rules_name(room.rules).to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        password: false,
+        password: plan.key.is_some(),
     };
     match crate::net::lan::Announcer::start(announcement) {
         Ok(announcer) => Some(announcer),

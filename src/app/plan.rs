@@ -253,11 +253,10 @@ impl Plan {
 /// When the code cannot name a room.
 pub fn room_code(typed: Option<&str>) -> Result<String, Failure> {
     match typed {
-        Some(code) if address::is_room_name(code) => Ok(code.to_owned()),
-        Some(code) => Err(Failure::Usage(format!(
-            "`{code}` cannot be a room; use 1 to {} letters, digits, `-` and `_`",
-            address::MAX_ROOM
-        ))),
+        // As every friend will have it, however they type it: the password depends on it.
+        Some(code) => address::room_at("localhost", code)
+            .map(|room| room.room().to_owned())
+            .map_err(|error| Failure::Usage(error.to_string())),
         None => Ok(address::room_code(entropy()?)),
     }
 }
@@ -319,6 +318,13 @@ fn is_local_relay(relay: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn room_is_the_same_however_it_is_typed() {
+        assert_eq!(room_code(Some("tank47")), room_code(Some("TANK47")));
+        assert!(matches!(room_code(Some("a b")), Err(Failure::Usage(_))));
+        assert_ne!(room_code(None), room_code(None));
+    }
 
     #[test]
     fn relay_on_ones_own_network_needs_no_help_from_the_internet() {
