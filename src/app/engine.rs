@@ -74,7 +74,7 @@ impl<'a> Engine<'a> {
         stage: Option<&'a mut Backstage>,
     ) -> Result<Self, Failure> {
         let (link, join_lines) = link::open_for(&plan, setup)?;
-        join_lines.iter().for_each(|line| println!("{line}"));
+        join_lines.iter().for_each(super::say);
         let stage = stage.map(|stage| Stagehand::new(stage, &plan, join_lines, setup.fault));
         let seat_file = match &plan.kind {
             Kind::Join(room) => SeatFile::open(&room.to_string()),
@@ -301,7 +301,12 @@ impl<'a> Engine<'a> {
         let over = self.game.as_ref().is_some_and(|game| game.settled().phase() == Phase::Over);
         match reason {
             EndReason::Left => Ended::Left,
-            EndReason::HostLeft | EndReason::HostGone if over && self.game_began() => Ended::Done,
+            // Without a window that was all; at a window the player is told.
+            EndReason::HostLeft | EndReason::HostGone
+                if over && self.game_began() && self.stage.is_none() =>
+            {
+                Ended::Done
+            }
             other => Ended::Failed(other.to_string()),
         }
     }

@@ -19,17 +19,17 @@ pub fn run(arguments: &Find, stop: &Stop) -> Result<(), Failure> {
     }
     let games = finder.games();
     if arguments.json {
-        println!("{}", serde_json::json!({ "games": games }));
+        super::say(format_args!("{}", serde_json::json!({ "games": games })));
         return Ok(());
     }
     if games.is_empty() {
-        println!(
+        super::say(format_args!(
             "no game found on this network; start one with `tankwarz host`, or type what the host \
              shows (a firewall may hold back UDP port 5353)"
-        );
+        ));
     }
     for game in &games {
-        println!("{}", line(game));
+        super::say(format_args!("{}", line(game)));
     }
     Ok(())
 }

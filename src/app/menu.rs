@@ -78,12 +78,14 @@ fn direct(first: Option<Plan>, setup: &Setup, stop: &Stop, stage: &mut Backstage
     let mut next = first;
     let mut last = None;
     let mut message = None;
+    // What was asked for on the command line and failed before anything was played.
+    let mut failed = None;
     loop {
         let plan = match next.take() {
             Some(plan) => plan,
             None => match title(setup, stop, stage, message.take(), began) {
                 Ok(plan) => plan,
-                Err(()) => return (last, None),
+                Err(()) => return (last, failed),
             },
         };
         match Engine::new(plan, setup, stop, Some(stage)) {
@@ -95,11 +97,21 @@ fn direct(first: Option<Plan>, setup: &Setup, stop: &Stop, stage: &mut Backstage
             }
             Ok(mut engine) => {
                 let ended = engine.run();
-                last = Some(engine.report());
+                let report = engine.report();
+                let played = !report.epochs.is_empty();
+                let is_first = last.replace(report).is_none();
                 match ended {
                     Ended::Quit | Ended::Done => return (last, None),
                     Ended::Left => message = None,
-                    Ended::Failed(sentence) => message = Some(sentence),
+                    Ended::Failed(sentence) => {
+                        if named && is_first {
+                            failed = Some(Failure::Failed(sentence.clone()));
+                        }
+                        message = Some(sentence);
+                    }
+                }
+                if played {
+                    failed = None;
                 }
             }
         }

@@ -27,7 +27,7 @@ pub mod seats;
 pub mod stagehand;
 pub mod synctest;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -116,6 +116,11 @@ fn windowed(plan: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
 #[cfg(not(feature = "window"))]
 fn windowed(_: Option<Plan>, _: &Setup, _: &Stop) -> Result<(), Failure> {
     Err(Failure::Usage("this build has no window: name a mode and add --headless".to_owned()))
+}
+
+/// A line on standard output. Whoever does not listen any more misses it, nothing else.
+pub(crate) fn say(line: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 fn start_log(level: Option<&str>) {

@@ -13,9 +13,9 @@ pub fn run(arguments: &Relay, common: &Common, stop: &Stop) -> Result<(), Failur
 
     let relay = crate::net::relay::Relay::start(arguments.bind)
         .map_err(|error| Failure::Failed(error.to_string()))?;
-    println!("relay listens on {}", relay.local_addr());
+    super::say(format_args!("relay listens on {}", relay.local_addr()));
     for address in crate::net::relay::friend_addresses(relay.local_addr()) {
-        println!("  tankwarz host --relay ws://{address}");
+        super::say(format_args!("  tankwarz host --relay ws://{address}"));
     }
     let began = Instant::now();
     let limit = common.exit_after.map(Duration::from_secs);

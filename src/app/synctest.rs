@@ -37,11 +37,11 @@ pub fn run(arguments: &SyncTest, common: &Common) -> Result<(), Failure> {
     }
     match verdict {
         Verdict::Same { compared, world } => {
-            println!(
+            super::say(format_args!(
                 "{} frames, {compared} saved worlds compared, all the same; last world {:016x}",
                 arguments.frames,
                 world.hash()
-            );
+            ));
             Ok(())
         }
         Verdict::Differs { frame, field } => Err(Failure::Failed(format!(

@@ -64,6 +64,9 @@ pub fn room_code(entropy: [u8; CODE_LEN]) -> String {
 /// [`NetError::BadAddress`] with a sentence that says what is expected.
 pub fn parse_target(target: &str, relay: Option<&str>) -> Result<RoomUrl, NetError> {
     let target = target.trim();
+    // What a host shows is a whole command line, and may be pasted as it is.
+    let target = target.strip_prefix("tankwarz ").map_or(target, str::trim_start);
+    let target = target.strip_prefix("join ").map_or(target, str::trim_start);
     match (target.rsplit_once('/'), relay) {
         (Some((place, room)), _) if !place.ends_with('/') => room_at(place, room),
         (Some(_), _) => {
@@ -295,6 +298,13 @@ mod tests {
     fn relay_is_the_url_without_the_room() {
         let target = parse_target("wss://example.org/match/den", None).unwrap();
         assert_eq!((target.relay(), target.room()), ("wss://example.org/match", "den"));
+    }
+
+    #[test]
+    fn line_that_the_host_shows_can_be_pasted_whole() {
+        let room = parse_target(" tankwarz  join 192.168.1.20/ABC347\n", None).unwrap();
+        assert_eq!(room, parse_target("192.168.1.20/ABC347", None).unwrap());
+        assert_eq!(room, parse_target("join 192.168.1.20/ABC347", None).unwrap());
     }
 
     #[test]

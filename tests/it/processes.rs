@@ -263,3 +263,19 @@ fn an_interrupted_guest_says_goodbye_and_leaves_a_report_in_netns() {
         },
     );
 }
+
+#[test]
+fn output_that_nobody_reads_is_no_mistake_in_netns() {
+    netns::inside("processes::output_that_nobody_reads_is_no_mistake_in_netns", || {
+        let full =
+            std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+        let output = Command::new(env!("CARGO_BIN_EXE_tankwarz"))
+            .args(["relay", "--bind", "127.0.0.1:3536", "--exit-after", "1"])
+            .stdin(Stdio::null())
+            .stdout(full)
+            .output()
+            .expect("the game starts");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && told.is_empty(), "{told}");
+    });
+}

@@ -307,10 +307,13 @@ pub(super) fn draw(
             }
             column.y = column.y.max(bottom * 0.4);
         }
-        Page::Practice => column.heading(paint, "Against bots"),
-        Page::Host => column.heading(paint, "Host a game"),
-        Page::Join => {
-            column.heading(paint, "Join a game");
+        Page::Practice | Page::Host | Page::Join => {
+            let heading = match menu.page() {
+                Page::Practice => "Against bots",
+                Page::Host => "Host a game",
+                _ => "Join a game",
+            };
+            column.heading(paint, heading);
             if let Some(trouble) = trouble {
                 column.trouble(paint, trouble);
             }
