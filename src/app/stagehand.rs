@@ -127,7 +127,7 @@ impl<'a> Stagehand<'a> {
             ping_ms: game.worst_round_trip().unwrap_or(0),
             delay: game.input_delay() as u32,
             rollback: stats.last_rollback,
-            loss_percent: (dropped * 100 / stats.datagrams_received.max(1)) as u32,
+            refused_percent: (dropped * 100 / stats.datagrams_received.max(1)) as u32,
             waiting_for: game.waiting_for(now).map(|name| name.as_str().to_owned()),
             notice: self
                 .notice

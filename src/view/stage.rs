@@ -61,8 +61,8 @@ pub struct NetCorner {
     pub delay: u32,
     /// Ticks rolled back in the latest tick.
     pub rollback: u32,
-    /// Datagrams lost or thrown away lately, in percent.
-    pub loss_percent: u32,
+    /// Datagrams refused since the match began, in percent of all received.
+    pub refused_percent: u32,
     /// The player everyone is waiting for.
     pub waiting_for: Option<String>,
     /// A short line for the bottom of the screen (new host, someone left), newest first.

@@ -157,8 +157,8 @@ fn net_corner(paint: &mut Paint<'_>, net: &NetCorner) -> f32 {
     }
     let style = Style::new(Face::Body, size::SMALL, theme::INK);
     let mut words = format!("{} ms   delay {}   rollback {}", net.ping_ms, net.delay, net.rollback);
-    if net.loss_percent > 0 {
-        words.push_str(&format!("   loss {} %", net.loss_percent));
+    if net.refused_percent > 0 {
+        words.push_str(&format!("   refused {} %", net.refused_percent));
     }
     // as wide as the longest usual text, so that it does not tremble
     let w = paint.width(&words, style).max(168.0) + 40.0;
@@ -178,7 +178,7 @@ fn net_corner(paint: &mut Paint<'_>, net: &NetCorner) -> f32 {
 
 /// How good the line is: a colour and 1 to 3 bars.
 fn quality(net: &NetCorner) -> (Color, usize) {
-    match (net.ping_ms, net.loss_percent) {
+    match (net.ping_ms, net.refused_percent) {
         (0..=90, 0..=2) => (theme::GOOD, 3),
         (0..=200, 0..=8) => (theme::ACCENT, 2),
         _ => (theme::BAD, 1),
@@ -461,7 +461,8 @@ mod tests {
 
     #[test]
     fn a_slow_or_lossy_line_looks_bad() {
-        let net = |ping_ms, loss_percent| NetCorner { ping_ms, loss_percent, ..Default::default() };
+        let net =
+            |ping_ms, refused_percent| NetCorner { ping_ms, refused_percent, ..Default::default() };
         assert_eq!(quality(&net(40, 0)).1, 3);
         assert_eq!(quality(&net(140, 0)).1, 2);
         assert_eq!(quality(&net(40, 20)).1, 1);
