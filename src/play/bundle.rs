@@ -4,10 +4,13 @@
 //! matters more than the size. It must never drop a message whose content is
 //! not carried by a newer one of the same bundle.
 //!
+//! The messages of ggrs's handshake leave twice, because ggrs itself notices the loss of
+//! one after 200 ms only, and play stands still until the last of them has arrived.
+//!
 //! Format: `[epoch varint]`, then one or more `[length varint][message]`, each
 //! message in postcard's encoding with its inputs in [`WireInput::compact`]ed form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::wire::{WireBody, WireInput, WireMessage, put_varint, take_varint};
 use crate::session::PeerId;
@@ -16,18 +19,34 @@ use crate::session::PeerId;
 pub const MAX_DATAGRAM: usize = 1200;
 /// Most messages in one datagram.
 pub const MAX_MESSAGES: usize = 64;
+/// Ticks after which a message of the handshake is said again: 50 ms, long enough that
+/// what swallowed the first is often over, short beside ggrs's own 200 ms.
+const AGAIN_AFTER: u32 = 3;
+/// Most messages waiting to be said again: an honest handshake with seven peers has far fewer.
+const MAX_AGAIN: usize = 256;
 
 /// The messages waiting to leave, by peer.
 #[derive(Debug)]
 pub struct Bundler {
     epoch: u32,
     queues: BTreeMap<PeerId, Vec<WireMessage>>,
+    /// Messages of the handshake and the tick in which they are said again, oldest first.
+    again: VecDeque<(u32, PeerId, WireMessage)>,
+    ticks: u32,
 }
 
 impl Bundler {
     /// An empty bundler for the session of one epoch.
     pub fn new(epoch: u32) -> Self {
-        Self { epoch, queues: BTreeMap::new() }
+        Self { epoch, queues: BTreeMap::new(), again: VecDeque::new(), ticks: 0 }
+    }
+
+    /// A tick has passed: queues once more what of the handshake was said a while ago.
+    pub fn tick(&mut self) {
+        self.ticks = self.ticks.wrapping_add(1);
+        while let Some((_, to, message)) = self.again.pop_front_if(|(due, ..)| *due == self.ticks) {
+            self.queue(to, message);
+        }
     }
 
     /// Queues `message` for `to`, and drops what it makes superfluous:
@@ -39,6 +58,16 @@ impl Bundler {
             debug_assert!(false, "the mirror does not match ggrs's messages");
             return;
         };
+        let shakes =
+            matches!(message.body, WireBody::SyncRequest { .. } | WireBody::SyncReply { .. });
+        if shakes && self.again.len() < MAX_AGAIN {
+            let due = self.ticks.wrapping_add(AGAIN_AFTER);
+            self.again.push_back((due, to, message.clone()));
+        }
+        self.queue(to, message);
+    }
+
+    fn queue(&mut self, to: PeerId, message: WireMessage) {
         let queue = self.queues.entry(to).or_default();
         if !queue.iter().any(|old| supersedes(old, &message)) {
             queue.retain(|old| !supersedes(&message, old));
@@ -212,6 +241,26 @@ mod tests {
         assert_eq!(counts[&PeerId(1)], [1]);
         assert_eq!(counts[&TO].iter().sum::<usize>(), 300);
         assert!(counts[&TO].len() <= 5, "{counts:?}");
+    }
+
+    #[test]
+    fn handshake_is_said_twice_and_nothing_else_is() {
+        let mut bundler = Bundler::new(3);
+        let shake = [WireBody::SyncRequest { random: 1 }, WireBody::SyncReply { random: 2 }];
+        for body in shake.iter().chain([&input(0, 1, -1), &WireBody::KeepAlive]) {
+            bundler.push(TO, &message(body.clone()));
+        }
+        let mut said = Vec::new();
+        for tick in 0..100 {
+            while let Some((_, datagram)) = bundler.poll_send() {
+                let parts = split(&datagram[1..]).unwrap();
+                let bodies = parts.iter().map(|part| WireMessage::decode(part).unwrap().body);
+                said.push((tick, bodies.map(expanded).collect::<Vec<_>>()));
+            }
+            bundler.tick();
+        }
+        let first = [shake.as_slice(), &[input(0, 1, -1)]].concat();
+        assert_eq!(said, [(0, first), (AGAIN_AFTER, shake.to_vec())]);
     }
 
     #[test]

@@ -90,6 +90,7 @@ impl Playing {
             return (Vec::new(), false);
         }
         self.guard.tick();
+        self.bundler.tick();
         self.rollback.poll();
         self.collect();
         self.running = self.rollback.is_running();
@@ -105,6 +106,7 @@ impl Playing {
         settled: impl FnMut(u32, u64),
     ) -> Ticked {
         self.guard.tick();
+        self.bundler.tick();
         let advanced = match self.rollback.advance(inputs, &self.map, predicted_events) {
             Ok(advanced) => advanced,
             Err(error) => {
