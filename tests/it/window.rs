@@ -121,7 +121,7 @@ fn a_person_drives_a_tank_in_a_real_window() {
 
 #[test]
 fn a_hidden_window_stalls_nobody_in_netns() {
-    netns::inside("window::a_hidden_window_stalls_nobody_in_netns", || {
+    netns::alone_inside("window::a_hidden_window_stalls_nobody_in_netns", || {
         let display = Display::new();
         let host = Program::game(&[
             "host",
