@@ -50,6 +50,8 @@ pub struct Engine<'a> {
     stage: Option<Stagehand<'a>>,
     began: Instant,
     link: Option<Link>,
+    /// What the network told together with our name in the room, before there was a game.
+    early: Vec<NetEvent>,
     game: Option<Match>,
     drivers: Drivers,
     lateness: Lateness,
@@ -88,6 +90,7 @@ impl<'a> Engine<'a> {
             stage,
             began: Instant::now(),
             link,
+            early: Vec::new(),
             game: None,
             drivers: Drivers::default(),
             lateness: Lateness::default(),
@@ -126,9 +129,13 @@ impl<'a> Engine<'a> {
             stage.show(Screen::Connecting("Connecting to the relay".to_owned()));
         }
         loop {
-            for event in link.poll() {
+            let mut events = link.poll().into_iter();
+            while let Some(event) = events.next() {
                 match event {
-                    NetEvent::Ready(me) => return Ok(me),
+                    NetEvent::Ready(me) => {
+                        self.early = events.collect();
+                        return Ok(me);
+                    }
                     NetEvent::Closed(error) => return Err(Ended::Failed(error.to_string())),
                     _ => {}
                 }
@@ -203,7 +210,8 @@ impl<'a> Engine<'a> {
     }
 
     fn receive(&mut self, now: Micros) -> Option<Ended> {
-        let events = self.link.as_mut().map(Link::poll).unwrap_or_default();
+        let mut events = std::mem::take(&mut self.early);
+        events.extend(self.link.as_mut().map(Link::poll).unwrap_or_default());
         for event in events {
             let game = self.game.as_mut()?;
             match event {
