@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::drivers::Drivers;
 use super::lateness::Lateness;
 use super::link::{self, Link};
-use super::plan::{Kind, Plan, Room, Setup, entropy};
+use super::plan::{Kind, Plan, RelayChoice, Room, Setup, entropy};
 use super::report::{LatenessLine, Report, ScoreLine};
 use super::seats::SeatFile;
 use super::stagehand::Stagehand;
@@ -396,8 +396,8 @@ impl<'a> Engine<'a> {
             Kind::Practice(room) | Kind::Host { room, .. } => room,
             Kind::Join(_) => {
                 let token = self.seat_file.as_ref().and_then(SeatFile::token);
-                let config =
-                    GuestConfig { me, name, fingerprint: fingerprint(), build, key, token };
+                let (fingerprint, secret) = (fingerprint(), entropy()?);
+                let config = GuestConfig { me, name, fingerprint, build, key, token, secret };
                 return Ok(Authority::Guest(Box::new(Guest::new(config, now))));
             }
         };
@@ -417,6 +417,8 @@ impl<'a> Engine<'a> {
             secret: entropy()?,
             auto_start: self.plan.headless.map(|_| usize::from(seats)),
             late_join: true,
+            token: self.seat_file.as_ref().and_then(SeatFile::token),
+            own_relay: matches!(self.plan.kind, Kind::Host { relay: RelayChoice::Embedded(_), .. }),
         };
         Ok(Authority::Host(Box::new(Host::new(config, now))))
     }

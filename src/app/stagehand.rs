@@ -182,6 +182,7 @@ fn sentence(notice: &Notice) -> String {
         Notice::Refused { name, why } => format!("{} was refused: {why}", name.as_str()),
         Notice::Healed(Some(name)) => format!("{} was out of step: put right", name.as_str()),
         Notice::Healed(None) => "The players were out of step: put right".to_owned(),
+        Notice::NewHost(name) => format!("{} is the host now", name.as_str()),
         Notice::Dropped { name, why } => format!("{} was dropped: {why}", name.as_str()),
     }
 }

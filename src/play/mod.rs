@@ -20,8 +20,7 @@ pub mod wire;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::session::guest::Guest;
-use crate::session::host::Host;
+pub use crate::session::Authority;
 use crate::session::{
     EndReason, In, Lobby, Message, Millis, Name, Notice, Out, PeerId, Roster, State, Token,
 };
@@ -30,15 +29,6 @@ use clock::{Clock, Micros};
 use epoch::Playing;
 use fault::Fault;
 use stats::{EpochRecord, Stats};
-
-/// The machine that decides for this peer.
-#[derive(Debug)]
-pub enum Authority {
-    /// This peer arbitrates.
-    Host(Box<Host>),
-    /// This peer follows a host.
-    Guest(Box<Guest>),
-}
 
 /// How many ticks a local input waits before it counts, so that it reaches the others in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -259,7 +249,7 @@ impl Match {
     /// What proves this peer's seat to the host on its next visit.
     pub fn token(&self) -> Option<Token> {
         match &self.authority {
-            Authority::Host(_) => None,
+            Authority::Host(host) => host.token(),
             Authority::Guest(guest) => guest.token(),
         }
     }
@@ -325,11 +315,7 @@ impl Match {
 
     fn decide(&mut self, now: Micros, input: In<'_>) {
         let settled = self.playing.as_ref().map_or(&*self.nothing, Playing::settled);
-        let outs = match &mut self.authority {
-            Authority::Host(host) => host.handle(now / 1000, settled, input),
-            Authority::Guest(guest) => guest.handle(now / 1000, settled, input),
-        };
-        for out in outs {
+        for out in self.authority.handle(now / 1000, settled, input) {
             match out {
                 Out::Send { to, bytes } => self.control.push_back((to, bytes)),
                 Out::Begin(epoch) => self.begin(now, *epoch),

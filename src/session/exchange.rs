@@ -22,6 +22,8 @@ pub enum In<'a> {
     Heard(PeerId),
     /// The signalling server says that a peer is gone; a hint, no verdict.
     SignallingLeft(PeerId),
+    /// Our own connection to the relay is gone, while the lines to peers carry on.
+    RelayLost,
     /// Our own rollback session of this epoch has shaken hands with a peer. Tells
     /// whose fault it is when an epoch does not come up.
     PeerSynchronized {
@@ -103,6 +105,8 @@ pub enum Notice {
     /// The Worlds differed, and everyone goes on from the host's. With whose, if that
     /// is known here.
     Healed(Option<Name>),
+    /// The host is another one now.
+    NewHost(Name),
     /// A player was taken out because they could not play with the others.
     Dropped {
         /// Who.

@@ -2,18 +2,24 @@
 //!
 //! ```text
 //! Joining -Accept-> Waiting -Begin(n)-> Starting{n} -session runs-> Running{n}
-//!         Begin(m) from the host: taken iff m > n
+//!         Begin(m) from the host: taken iff m > n; host gone: see `heir`
 //! ```
 //! Believes nobody but its host, and its host only what can be checked.
+
+mod heir;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::exchange::{begins, send};
 use super::links::{Ignored, Links};
 use super::message::Hello;
 use super::{
     Build, EndReason, Epoch, Heartbeat, In, Key, Kind, Lobby, Message, Millis, Name, Notice, Out,
-    PeerId, Refusal, Roster, SealedEpoch, State, Token, Why,
+    PeerId, Refusal, Roster, SealedEpoch, State, Terms, Token, Why,
 };
 use crate::sim::{Map, World};
+
+pub use heir::SUCCEED_WITHIN;
 
 /// From the beginning until a host must have answered.
 pub const JOIN_WITHIN: Millis = 15_000;
@@ -33,6 +39,8 @@ pub struct GuestConfig {
     pub key: Option<Key>,
     /// From an earlier visit to the same room.
     pub token: Option<Token>,
+    /// Root of the tokens it gives when it takes over; known to nobody else.
+    pub secret: [u8; 32],
 }
 
 /// The machine of a peer that follows.
@@ -46,6 +54,8 @@ pub struct Guest {
     host: Option<PeerId>,
     /// Who is said to host, while nobody has accepted us.
     rumour: Option<PeerId>,
+    /// Who was asked for a seat, and may still say yes.
+    asked: BTreeSet<PeerId>,
     /// Somebody was seen in the room, reached or not.
     company: bool,
     lobby: Lobby,
@@ -53,6 +63,22 @@ pub struct Guest {
     map: Option<Map>,
     /// The newest epoch in which the host was told that the Worlds differ.
     reported: u32,
+    /// What the host decided about the room.
+    terms: Terms,
+    /// In whose program the relay runs.
+    relay_of: Option<PeerId>,
+    /// A seat other than the old one is not wanted.
+    only_back: bool,
+    /// The host was heard a moment ago.
+    host_heard: bool,
+    /// The host says that another one is.
+    abdicated: bool,
+    /// Since when the host is gone.
+    lost: Option<Millis>,
+    /// Epochs of peers who may take over once the host is gone.
+    orders: BTreeMap<PeerId, SealedEpoch>,
+    /// We take over from these; never survives a call of `handle`.
+    inherits: Option<Vec<PeerId>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +105,15 @@ impl Guest {
             epoch: None,
             map: None,
             reported: 0,
+            asked: BTreeSet::new(),
+            terms: Terms::default(),
+            relay_of: None,
+            only_back: false,
+            host_heard: false,
+            abdicated: false,
+            lost: None,
+            orders: BTreeMap::new(),
+            inherits: None,
         }
     }
 
@@ -97,6 +132,11 @@ impl Guest {
             In::Control { from, bytes } => self.control(now, from, bytes, &mut out),
             In::Heard(peer) => self.links.heard(now, peer),
             In::SignallingLeft(peer) => self.links.left_signalling(peer),
+            In::RelayLost => {
+                if let Some(peer) = self.relay_of {
+                    self.links.left_signalling(peer);
+                }
+            }
             In::PeerSynchronized { epoch, peer } => self.links.shake(epoch, peer),
             In::Synchronized { epoch } => self.synchronized(epoch, &mut out),
             In::Desync { peer, epoch, tick } => self.differs(peer, epoch, tick, &mut out),
@@ -109,11 +149,11 @@ impl Guest {
             // What only a host decides.
             In::Start | In::Rematch { .. } | In::AddBot(_) | In::RemoveBot | In::Tick => {}
         }
-        if self.stage != Stage::Ended {
+        if self.stage != Stage::Ended && !begins(&out) {
             self.watch(now, &mut out);
         }
         // Until the next call `settled` still belongs to the epoch before.
-        if self.stage != Stage::Ended && !begins(&out) {
+        if self.stage != Stage::Ended && !begins(&out) && self.inherits.is_none() {
             self.beat(now, settled, &mut out);
         }
         out
@@ -182,15 +222,16 @@ impl Guest {
         if peer == self.config.me || !self.links.connect(now, peer) {
             return;
         }
+        self.asked.remove(&peer);
         // A token is shown to nobody but a host, so we wait until one says so.
         if self.config.token.is_none() {
-            self.ask(peer, out);
+            self.ask_once(peer, out);
         }
     }
 
-    /// Asks a peer for a seat, unless we have one.
-    fn ask(&self, peer: PeerId, out: &mut Vec<Out>) {
-        if self.stage == Stage::Joining {
+    /// Asks a peer for a seat, unless we have one or wait for its answer.
+    fn ask_once(&mut self, peer: PeerId, out: &mut Vec<Out>) {
+        if self.stage == Stage::Joining && self.asked.insert(peer) {
             let hello = Hello {
                 fingerprint: self.config.fingerprint,
                 build: self.config.build.clone(),
@@ -206,33 +247,41 @@ impl Guest {
         let from_host = self.host == Some(from);
         match message {
             Message::Hello(_) => send(from, &Message::Refuse(Refusal::NotHost(self.host)), out),
-            Message::Accept { token } => self.accepted(from, token, out),
+            Message::Accept { token, terms } => self.accepted(from, token, terms, out),
             Message::Refuse(why) => self.refused(from, why, out),
             Message::Challenge { nonce } => self.challenged(from, &nonce, out),
             Message::Hosting(_) if self.host.is_none() => {
                 self.rumour = Some(from);
-                if self.config.token.is_some() {
-                    self.ask(from, out);
-                }
+                self.ask_once(from, out);
             }
-            Message::Heartbeat(beat) if self.host.is_none() && self.config.token.is_some() => {
-                self.rumour = self.rumour.or(beat.host);
-            }
-            Message::Hosting(_) | Message::Heartbeat(_) => {}
+            Message::Heartbeat(beat) => self.heard_beat(from, &beat, out),
+            Message::Hosting(_) => {}
             Message::Lobby(lobby) if from_host => {
                 self.lobby = *lobby;
                 out.push(Out::LobbyChanged);
                 // The host waits to learn whom of them we hear.
                 self.links.beat_soon();
             }
-            Message::Begin(sealed) if from_host => self.begin(from, &sealed, out),
-            Message::Bye => {
-                self.links.said_bye(from);
-                if from_host {
-                    self.end(EndReason::HostLeft, out);
-                }
-            }
+            Message::Begin(sealed) => self.begin(now, from, *sealed, out),
+            Message::Bye => self.links.said_bye(from),
             _ => self.links.out_of_place(),
+        }
+    }
+
+    fn heard_beat(&mut self, from: PeerId, beat: &Heartbeat, out: &mut Vec<Out>) {
+        if self.orders.get(&from).is_some_and(|sealed| sealed.id != beat.epoch) {
+            self.orders.remove(&from);
+        }
+        let hosts = beat.host == Some(from);
+        match self.host {
+            Some(host) if host == from => self.abdicated = !hosts,
+            Some(_) => {}
+            None if hosts => {
+                self.rumour = Some(from);
+                self.ask_once(from, out);
+            }
+            None if self.config.token.is_some() => self.rumour = self.rumour.or(beat.host),
+            None => {}
         }
     }
 
@@ -250,12 +299,18 @@ impl Guest {
         }
     }
 
-    fn accepted(&mut self, from: PeerId, token: Option<Token>, out: &mut Vec<Out>) {
+    fn accepted(&mut self, from: PeerId, token: Option<Token>, terms: Terms, out: &mut Vec<Out>) {
         match self.host {
+            None if self.only_back && token != self.config.token => {
+                self.end(EndReason::RoomTaken, out);
+            }
             None => {
                 self.host = Some(from);
                 self.stage = Stage::Waiting;
                 self.config.token = token.or(self.config.token);
+                self.terms = terms;
+                self.relay_of = Some(from).filter(|_| terms.own_relay);
+                (self.only_back, self.abdicated, self.host_heard) = (false, false, true);
             }
             Some(host) if host == from => {}
             // The room has a second host; its seat is not wanted.
@@ -268,7 +323,10 @@ impl Guest {
             return self.end(EndReason::Refused(why), out);
         }
         match why {
-            Refusal::NotHost(host) if self.host.is_none() => self.rumour = host.or(self.rumour),
+            Refusal::NotHost(host) if self.host.is_none() => {
+                self.asked.remove(&from);
+                self.rumour = host.or(self.rumour);
+            }
             // An answer to our Hello; the others are to those who were in.
             Refusal::Version { .. }
             | Refusal::Build { .. }
@@ -286,31 +344,50 @@ impl Guest {
         }
     }
 
-    fn begin(&mut self, from: PeerId, sealed: &SealedEpoch, out: &mut Vec<Out>) {
-        // Numbers rise under one host; anything else is old.
+    fn begin(&mut self, now: Millis, from: PeerId, sealed: SealedEpoch, out: &mut Vec<Out>) {
+        // Whoever hosts gives greater numbers than all before; anything else is old.
         let newest = self.epoch.as_ref().map_or(0, |epoch| epoch.id);
         if sealed.host != from || sealed.id <= newest {
             return self.links.out_of_place();
         }
+        if self.host != Some(from) {
+            return self.heir_begins(now, from, sealed, out);
+        }
         if !sealed.roster.has(self.config.me) {
             return self.end(EndReason::Removed, out);
         }
-        let map = match self.map.take() {
-            Some(map) if map.seeds() == sealed.seeds && *map.rules() == sealed.rules => map,
-            _ => Map::generate(sealed.seeds, &sealed.rules),
+        if !self.take(from, &sealed, out) {
+            self.end(EndReason::BadEpoch, out);
+        }
+    }
+
+    /// Plays an epoch from now on; false, and nothing else, if it cannot be played.
+    fn take(&mut self, from: PeerId, sealed: &SealedEpoch, out: &mut Vec<Out>) -> bool {
+        let known = |map: &&Map| map.seeds() == sealed.seeds && *map.rules() == sealed.rules;
+        let made = match self.map.as_ref().filter(known) {
+            Some(_) => None,
+            None => Some(Map::generate(sealed.seeds, &sealed.rules)),
         };
-        let Ok(epoch) = sealed.open(&map) else {
-            return self.end(EndReason::BadEpoch, out);
-        };
+        let Some(map) = made.as_ref().or(self.map.as_ref()) else { return false };
+        let Ok(epoch) = sealed.open(map) else { return false };
         self.tell_changes(&epoch.roster, out);
         if epoch.why == Why::Desync {
             out.push(Out::Notice(Notice::Healed(None)));
         }
-        self.map = Some(map);
+        if self.host != Some(from) {
+            self.host = Some(from);
+            (self.lost, self.abdicated, self.host_heard) = (None, false, true);
+            if let Some(name) = epoch.roster.name_of(from) {
+                out.push(Out::Notice(Notice::NewHost(name.clone())));
+            }
+        }
+        self.orders.clear();
+        self.map = made.or(self.map.take());
         self.stage = Stage::Starting;
         self.epoch = Some(epoch.clone());
         self.links.beat_soon();
         out.push(Out::Begin(Box::new(epoch)));
+        true
     }
 
     /// Who came and who went, seen from one roster to the next.
@@ -351,7 +428,7 @@ impl Guest {
 
     fn watch(&mut self, now: Millis, out: &mut Vec<Out>) {
         match self.host {
-            Some(host) if self.links.is_gone(now, host) => self.end(EndReason::HostGone, out),
+            Some(host) => self.mind_the_host(now, host, out),
             None if now >= self.since + JOIN_WITHIN => {
                 let linked = !self.links.peers().is_empty();
                 let met = self.rumour.is_some() || (self.company && !linked);
@@ -397,7 +474,15 @@ mod tests {
         let me = PeerId(1);
         let name = Name::bot(1);
         let build = crate::session::Build::new("test");
-        let config = GuestConfig { me, name, fingerprint: 0, build, key: None, token: None };
+        let config = GuestConfig {
+            me,
+            name,
+            fingerprint: 0,
+            build,
+            key: None,
+            token: None,
+            secret: [0; 32],
+        };
         let mut guest = Guest::new(config, 0);
         let world = World::zeroed();
         if company {

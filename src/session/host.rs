@@ -10,8 +10,8 @@
 mod door;
 mod epochs;
 mod heal;
+mod succession;
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -23,7 +23,7 @@ use super::message::Hosting;
 use super::token::Mint;
 use super::{
     BotLevel, Build, EndReason, Epoch, Heartbeat, In, Key, Kind, Lobby, Message, Millis, Name,
-    Notice, Out, Owner, PeerId, Refusal, Roster, State, Why,
+    Notice, Out, Owner, PeerId, Refusal, Roster, SealedEpoch, State, Token, Why,
 };
 use crate::sim::rules::TICKS_PER_SECOND;
 use crate::sim::{MAX_SEATS, Map, Phase, RuleSet, Rules, World};
@@ -70,10 +70,15 @@ pub struct HostConfig {
     pub key: Option<Key>,
     /// Root of the tokens; known to nobody else.
     pub secret: [u8; 32],
+    /// From an earlier visit to the same room: if its match goes on under another
+    /// host, the seat there is wanted back.
+    pub token: Option<Token>,
     /// Start by itself once so many seats are taken.
     pub auto_start: Option<usize>,
     /// Whether newcomers may enter a match that runs.
     pub late_join: bool,
+    /// Whether the relay runs in this program.
+    pub own_relay: bool,
 }
 
 /// The machine of the peer that arbitrates.
@@ -105,6 +110,12 @@ pub struct Host {
     filled: Option<Millis>,
     /// Whose World differed from ours.
     heal: Heal,
+    /// This player was in the room before.
+    was_here: bool,
+    /// The next epoch is the first after another host; never survives a call of `handle`.
+    inherits: bool,
+    /// Who goes before us, and the epoch it began; never survives a call of `handle`.
+    steps_back: Option<(PeerId, Option<SealedEpoch>)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,12 +148,16 @@ impl Host {
         config.seats = config.seats.clamp(1, MAX_SEATS);
         let mut roster = Roster::default();
         roster.add(config.me, &config.name, Kind::Human);
+        let mut mint = Mint::new(config.secret);
+        let was_here = config.token.is_some();
+        let token = *config.token.get_or_insert_with(|| Token(mint.bytes()));
+        roster.give(0, token.owner());
         for (n, level) in (1..).zip(config.bots.iter().take(config.seats - 1)) {
             roster.add(config.me, &Name::bot(n), Kind::Bot(*level));
         }
         Self {
             rng: Xoshiro256PlusPlus::seed_from_u64(config.seed),
-            mint: Mint::new(config.secret),
+            mint,
             config,
             since: now,
             stage: Stage::Lobby,
@@ -159,6 +174,9 @@ impl Host {
             seniority: Vec::new(),
             filled: None,
             heal: Heal::default(),
+            was_here,
+            inherits: false,
+            steps_back: None,
         }
     }
 
@@ -181,7 +199,7 @@ impl Host {
             In::PeerSynchronized { epoch, peer } => self.links.shake(epoch, peer),
             In::Synchronized { epoch } => self.synchronized(self.config.me, epoch),
             In::Desync { peer, epoch, .. } => self.differs(now, peer, epoch, settled, &mut out),
-            In::Tick => {}
+            In::Tick | In::RelayLost => {}
             In::Start if self.stage == Stage::Lobby => why = Some((Why::Start, None)),
             In::Rematch { seeds } if self.epoch.is_some() => why = Some((Why::Rematch, seeds)),
             In::Start | In::Rematch { .. } => {}
@@ -189,6 +207,9 @@ impl Host {
             In::AddBot(level) => self.add_bot(level, settled, &mut out),
             In::RemoveBot => self.remove_bot(settled, &mut out),
             In::Leave => self.end(EndReason::Left, &mut out),
+        }
+        if self.steps_back.is_some() {
+            return out;
         }
         if self.stage != Stage::Ended {
             self.count_out(now, settled, &mut out);
@@ -240,6 +261,11 @@ impl Host {
         }
     }
 
+    /// What proves our seat, for the next visit.
+    pub fn token(&self) -> Option<Token> {
+        self.config.token
+    }
+
     /// The player everyone waits for: silent for more than 1 s, less than 5 s.
     pub fn waiting_for(&self, now: Millis) -> Option<&Name> {
         self.links.waiting_for(now, self.roster(), self.config.me)
@@ -266,7 +292,8 @@ impl Host {
     /// Tells a peer our right to the room.
     fn claim(&mut self, now: Millis, peer: PeerId, out: &mut Vec<Out>) -> Hosting {
         let claim = Hosting {
-            busy: self.is_busy(),
+            guests: self.has_guests(),
+            epoch: self.epoch.as_ref().map_or(0, |epoch| epoch.id),
             age: u32::try_from(now.saturating_sub(self.since)).unwrap_or(u32::MAX),
         };
         if let Some(link) = self.links.get_mut(peer) {
@@ -298,7 +325,11 @@ impl Host {
             Message::Hello(hello) => self.hello(now, settled, from, &hello, out),
             Message::Answer { proof } => self.answer(now, settled, from, &proof, out),
             Message::Hosting(claim) => self.other_host(now, from, claim, out),
+            Message::Heartbeat(beat) if beat.host == Some(from) => {
+                self.answer_claim(now, from, out);
+            }
             Message::Heartbeat(_) => {}
+            Message::Begin(sealed) => self.overruled(from, *sealed),
             Message::Ready { epoch } if member => self.synchronized(from, epoch),
             Message::Desync { epoch, .. } if member => {
                 self.differs(now, from, epoch, settled, out);
@@ -309,22 +340,6 @@ impl Host {
                 self.depart(now, from, Gone::Goodbye, settled, out);
             }
             _ => self.links.out_of_place(),
-        }
-    }
-
-    /// Of two hosts in one room the one with the smaller right gives way; but never
-    /// one that others play with, so that nobody can take a room from them.
-    fn other_host(&mut self, now: Millis, from: PeerId, theirs: Hosting, out: &mut Vec<Out>) {
-        let Some(link) = self.links.get_mut(from) else { return };
-        link.rival = Some(theirs);
-        // Both sides compare the same two claims; equal ones go by name.
-        let ours = match link.claimed {
-            Some((claim, at)) if now < at + CLAIM_HOLDS => claim,
-            _ => self.claim(now, from, out),
-        };
-        let smaller = (ours, Reverse(self.config.me)) < (theirs, Reverse(from));
-        if smaller && !ours.busy && self.stage == Stage::Lobby {
-            self.end(EndReason::RoomTaken, out);
         }
     }
 
@@ -404,7 +419,7 @@ impl Host {
         if self.stage == Stage::Lobby {
             self.roster.remove(peer);
             self.tell_lobby(settled, out);
-            if !self.is_busy() {
+            if !self.has_guests() {
                 for (other, theirs) in self.links.rivals() {
                     self.claim(now, other, out);
                     self.other_host(now, other, theirs, out);
@@ -440,8 +455,8 @@ impl Host {
         Rules::new(self.config.set, self.config.seconds, side)
     }
 
-    fn is_busy(&self) -> bool {
-        self.stage != Stage::Lobby || !self.members().is_empty()
+    fn has_guests(&self) -> bool {
+        !self.members().is_empty()
     }
 
     /// Everyone accepted but ourselves: with a seat, or waiting for one.

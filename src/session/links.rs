@@ -14,6 +14,10 @@ pub const SILENT_WAITING: Millis = 1000;
 /// Between two heartbeats.
 pub const HEARTBEAT_EVERY: Millis = 250;
 
+/// Silent for so long and gone from the signalling server: the line will not come
+/// back. Until then it may, as WebRTC's own verdict takes about as long.
+const LINE_GONE: Millis = 30_000;
+
 /// Most lines kept; a room has eight seats, the rest are newcomers at the door.
 const MAX_LINKS: usize = 64;
 /// What one peer may say.
@@ -101,6 +105,11 @@ impl Links {
         if let Some(link) = self.links.get_mut(&peer) {
             link.said_bye = true;
         }
+    }
+
+    /// Whether the peer said goodbye, and asked for nothing since.
+    pub(super) fn has_said_bye(&self, peer: PeerId) -> bool {
+        self.links.get(&peer).is_some_and(|link| link.said_bye)
     }
 
     /// Takes a control message, unless the peer is unknown or has said too much.
@@ -248,7 +257,7 @@ impl Links {
         }
         self.next_beat = now + HEARTBEAT_EVERY;
         let gone =
-            |link: &Link| link.left_signalling && now.saturating_sub(link.heard) >= SILENT_GONE;
+            |link: &Link| link.left_signalling && now.saturating_sub(link.heard) >= LINE_GONE;
         self.links.retain(|_, link| !gone(link));
         let common = Heartbeat { sent_at: now, echo: None, ..common(self) };
         let to = |(&peer, link): (&PeerId, &Link)| {

@@ -13,7 +13,7 @@ use super::{Build, Millis, Name, PeerId, Roster, SealedEpoch, Token};
 use crate::sim::Rules;
 
 /// Version of the whole protocol; the first byte of every message.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;
 
 /// Longest message. The longest there is, an epoch with its World, is shorter.
 pub const MAX_BYTES: usize = 4096;
@@ -33,6 +33,8 @@ pub enum Message {
     Accept {
         /// `None` from a host that keeps no seats.
         token: Option<Token>,
+        /// What whoever takes over from this host has to go on with.
+        terms: Terms,
     },
     /// Who is in the room.
     Lobby(Box<Lobby>),
@@ -96,6 +98,21 @@ pub struct Lobby {
     pub seconds: Option<u16>,
 }
 
+/// What the host decided about its room and no epoch tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Seats of the room; brought into 1 to 8 by whoever uses it.
+    pub seats: u8,
+    /// Side of every map, also brought into its range; `None` follows the number of tanks.
+    pub side: Option<u8>,
+    /// Newcomers may enter a match that runs.
+    pub late_join: bool,
+    /// The room has a password.
+    pub locked: bool,
+    /// The relay runs in the host's program, and ends with it.
+    pub own_relay: bool,
+}
+
 /// Sent to every peer of the room a few times a second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heartbeat {
@@ -129,8 +146,10 @@ pub struct Echo {
 /// How much right to the room a host has; of two hosts the greater one stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Hosting {
-    /// It has guests, or its match runs.
-    pub busy: bool,
+    /// It has guests.
+    pub guests: bool,
+    /// Its newest epoch, 0 before the first.
+    pub epoch: u32,
     /// Milliseconds since it began to host.
     pub age: u32,
 }
@@ -314,7 +333,7 @@ mod tests {
                 name: Name::new("Ann").unwrap(),
                 token: Some(Token([9; 16])),
             }),
-            Message::Accept { token: None },
+            Message::Accept { token: None, terms: Terms::default() },
             Message::Lobby(Box::new(Lobby { roster: largest_epoch().roster, ..Lobby::default() })),
             Message::SetReady(true),
             Message::Begin(Box::new(largest_epoch().seal())),
@@ -323,7 +342,7 @@ mod tests {
                 echo: Some(Echo { sent_at: 5, held: 6 }),
                 ..Heartbeat::default()
             }),
-            Message::Hosting(Hosting { busy: true, age: 9 }),
+            Message::Hosting(Hosting { guests: true, epoch: 3, age: 9 }),
             Message::Bye,
             Message::Desync { epoch: 3, tick: 600 },
             Message::Challenge { nonce: [3; 16] },

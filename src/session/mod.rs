@@ -1,6 +1,7 @@
 //! Who plays, and from which World: pure state machines without I/O or clock.
 //!
-//! [`Host`] has the authority, [`Guest`] follows one host.
+//! [`Host`] has the authority, [`Guest`] follows one host, and [`Authority`] is
+//! whichever of them a peer is now.
 //! Both take something that happened ([`In`]) and the time, and return what is to
 //! be done ([`Out`]). Whatever the host decides reaches everyone as an [`Epoch`].
 //!
@@ -8,6 +9,7 @@
 
 #![deny(clippy::float_arithmetic, clippy::disallowed_types)]
 
+mod authority;
 pub mod epoch;
 pub mod exchange;
 pub mod guest;
@@ -15,16 +17,18 @@ pub mod host;
 mod links;
 pub mod message;
 pub mod name;
+mod order;
 pub mod password;
 pub mod roster;
 pub mod token;
 
+pub use authority::Authority;
 pub use epoch::{Epoch, EpochError, SealedEpoch, Why};
 pub use exchange::{EndReason, In, Notice, Out, State};
 pub use guest::{Guest, GuestConfig};
 pub use host::{Host, HostConfig};
 pub use links::{HEARTBEAT_EVERY, Ignored, SILENT_GONE, SILENT_WAITING};
-pub use message::{Heartbeat, Lobby, Message, Refusal};
+pub use message::{Heartbeat, Lobby, Message, Refusal, Terms};
 pub use name::{Build, Name, NameError};
 pub use password::Key;
 pub use roster::{Kind, Player, Roster, Seat};

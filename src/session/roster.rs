@@ -34,7 +34,7 @@ pub struct Player {
     pub kind: Kind,
     /// Away: the seat sends no input and its tank is absent, but score and name are kept.
     pub parked: bool,
-    /// Whose token gets the seat back; `None` for the host's own seats and for bots.
+    /// Whose token gets the seat back; `None` for bots.
     pub owner: Option<Owner>,
 }
 
@@ -105,6 +105,16 @@ impl Roster {
         self.active().find(|(_, p)| p.peer == peer && p.kind == Kind::Human).map(|(seat, _)| seat)
     }
 
+    /// Who would host if the host went: the peers of the people who are here, by their seats.
+    pub fn heirs(&self) -> impl Iterator<Item = (u8, PeerId)> {
+        self.active().filter(|(_, p)| p.kind == Kind::Human).map(|(seat, p)| (seat, p.peer))
+    }
+
+    /// The seat of a peer's first person, here or away.
+    pub fn place_of(&self, peer: PeerId) -> Option<u8> {
+        self.players().find(|(_, p)| p.peer == peer && p.kind == Kind::Human).map(|(seat, _)| seat)
+    }
+
     /// The name of a peer's first person, here or away.
     pub fn name_of(&self, peer: PeerId) -> Option<&Name> {
         self.players().find(|(_, p)| p.peer == peer && p.kind == Kind::Human).map(|(_, p)| &p.name)
@@ -158,6 +168,18 @@ impl Roster {
         };
         (player.peer, player.parked) = (peer, false);
         Some(number)
+    }
+
+    /// The bots of one peer are run by another from now on.
+    pub fn hand_over(&mut self, from: PeerId, to: PeerId) {
+        for seat in &mut self.seats {
+            if let Seat::Player(player) = seat
+                && player.peer == from
+                && player.kind != Kind::Human
+            {
+                player.peer = to;
+            }
+        }
     }
 
     /// Marks the active seats of a peer as away; returns them.

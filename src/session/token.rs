@@ -58,6 +58,17 @@ impl std::fmt::Debug for Mint {
     }
 }
 
+/// The root of the maps' seeds of a host with this secret. It says nothing of the tokens.
+pub(super) fn seed(secret: &[u8; 32]) -> u64 {
+    let mut mac = hmac(secret);
+    mac.update(b"seed");
+    let mut first = [0; 8];
+    for (to, from) in first.iter_mut().zip(mac.finalize().into_bytes()) {
+        *to = from;
+    }
+    u64::from_le_bytes(first)
+}
+
 /// HMAC-SHA-256 with a key of 32 bytes. Shorter than a block, such a key is padded with
 /// zeros, which cannot fail.
 pub(super) fn hmac(key: &[u8; 32]) -> Hmac<Sha256> {

@@ -59,7 +59,7 @@ impl Plan {
 
 /// Some peers and the network between them.
 pub(crate) struct Fleet {
-    /// The first is the host.
+    /// The first is the host in the beginning.
     pub(crate) peers: Vec<Station>,
     /// Settled worlds that were found the same as another peer's of the same epoch and tick.
     pub(crate) same_hashes: u64,
@@ -84,6 +84,8 @@ pub(crate) struct Station {
     pub(crate) broken: Option<u32>,
     /// The newest datagram of lane 0 it sent.
     pub(crate) last_datagram: Vec<u8>,
+    /// Its line carries nothing, both ways.
+    pub(crate) is_cut: bool,
     line: FakeLag,
 }
 
@@ -108,6 +110,8 @@ impl Fleet {
                 secret: [9; 32],
                 auto_start: None,
                 late_join: true,
+                token: None,
+                own_relay: false,
             },
             0,
         );
@@ -147,7 +151,8 @@ impl Fleet {
         let me = PeerId(100 + (index as u128 * 7) % 31);
         let name = Name::new(&format!("Guest {index}")).unwrap();
         let (fingerprint, build) = (fingerprint(), Build::new("test"));
-        let config = GuestConfig { me, name, fingerprint, build, key: None, token };
+        let (key, secret) = (None, [index as u8; 32]);
+        let config = GuestConfig { me, name, fingerprint, build, key, token, secret };
         let guest = Guest::new(config, self.now / 1000);
         self.add(me, Authority::Guest(Box::new(guest)));
         for other in 0..index {
@@ -199,6 +204,24 @@ impl Fleet {
         self.peers[index].is_gone = true;
     }
 
+    /// The machine is off; the relay tells the others a moment later.
+    pub(crate) fn kill(&mut self, index: usize) {
+        self.vanish(index);
+        self.run(50);
+        let gone = self.peers[index].game.me();
+        for other in 0..self.peers.len() {
+            if !self.peers[other].is_gone {
+                self.tell(other, In::SignallingLeft(gone));
+            }
+        }
+    }
+
+    /// Who hosts: of the peers that are there, the first that says so.
+    pub(crate) fn leader(&self) -> usize {
+        let leads = |i: &usize| !self.is_gone(*i) && !self.peers[*i].is_cut;
+        (0..self.peers.len()).filter(leads).find(|i| self.peers[*i].game.is_host()).unwrap_or(0)
+    }
+
     /// Runs for so many virtual seconds and fails unless the settled world of every peer
     /// went on nearly all the time.
     pub(crate) fn play(&mut self, seconds: u64) {
@@ -235,11 +258,13 @@ impl Fleet {
         (self.now - start) / 1000
     }
 
-    /// Whether every peer that is there plays the host's epoch, that epoch passes `test`
-    /// (given its reason) and has settled its first ticks.
+    /// Whether every peer that is there and not cut off plays the host's epoch, that epoch
+    /// passes `test` (given its reason) and has settled its first ticks.
     pub(crate) fn all_run(&self, test: impl Fn(&str) -> bool) -> bool {
-        let Some(epoch) = self.peers[0].game.stats().epochs.last() else { return false };
-        let mut here = (0..self.peers.len()).filter(|i| !self.is_gone(*i)).map(|i| &self.peers[i]);
+        let leader = &self.peers[self.leader()];
+        let Some(epoch) = leader.game.stats().epochs.last() else { return false };
+        let here = (0..self.peers.len()).filter(|i| !self.is_gone(*i)).map(|i| &self.peers[i]);
+        let mut here = here.filter(|peer| !peer.is_cut);
         test(epoch.why)
             && here.all(|p| {
                 let last = p.game.stats().epochs.last();
@@ -252,7 +277,7 @@ impl Fleet {
     /// Fails unless every peer that is there had a real match without a difference:
     /// rollbacks, checksums compared, the same settled events, tanks that drove and fired.
     pub(crate) fn assert_played_as_one(&self) {
-        let here = || self.peers.iter().enumerate().filter(|(_, p)| !p.is_gone);
+        let here = || self.peers.iter().enumerate().filter(|(_, p)| !p.is_gone && !p.is_cut);
         let remote = here().count() > 1;
         for (index, peer) in here() {
             let stats = peer.game.stats();
@@ -264,9 +289,10 @@ impl Fleet {
             assert!(peer.count(|e| matches!(e, Event::Fired { .. })) > 0, "{context}");
         }
         assert!(!remote || self.same_hashes > 100, "{} hashes compared", self.same_hashes);
-        for (index, peer) in here().skip(1) {
+        let leader = self.leader();
+        for (index, peer) in here().filter(|(index, _)| *index != leader) {
             self.assert_same_events(index, peer);
-            let host = self.peers[0].game.stats();
+            let host = self.peers[leader].game.stats();
             let stats = peer.game.stats();
             let common = stats.hashes.iter().filter(|(t, _)| host.hashes.contains_key(t)).count();
             assert!(common > 0, "peer {index} has no hash in common with the host");
@@ -278,7 +304,7 @@ impl Fleet {
 
     /// What was settled is the same list of events on every peer, each exactly once.
     fn assert_same_events(&self, index: usize, peer: &Station) {
-        let host = &self.peers[0];
+        let host = &self.peers[self.leader()];
         for (epoch, events) in &peer.events {
             let Some(known) = host.events.get(epoch) else { continue };
             let newest = |s: &Station| s.game.stats().epochs.last().unwrap().id;
@@ -328,6 +354,7 @@ impl Fleet {
             events: BTreeMap::new(),
             is_gone: false,
             broken: None,
+            is_cut: false,
             last_datagram: Vec::new(),
             line: FakeLag::new(self.plan.line, self.plan.seed + index),
         });
@@ -341,6 +368,10 @@ impl Fleet {
             let from = self.peers[sender].game.me();
             while let Some((to, lane, bytes)) = self.peers[sender].line.poll(self.now / 1000) {
                 let there = self.peers.iter().position(|p| p.game.me() == to && !p.is_gone);
+                if self.peers[sender].is_cut || there.is_some_and(|index| self.peers[index].is_cut)
+                {
+                    continue;
+                }
                 match (there, lane) {
                     (Some(index), Lane::Unreliable) => self.inject_datagram(index, from, &bytes),
                     (Some(index), Lane::Reliable) => self.inject_control(index, from, &bytes),

@@ -12,7 +12,7 @@ use tankwarz::play::wire::{WireBody, WireInput, WireMessage, WireStatus, put_var
 use tankwarz::play::{Authority, Delay, Happening, Match, Packet};
 use tankwarz::session::guest::{Guest, GuestConfig};
 use tankwarz::session::message::{Hosting, MAX_BYTES, VERSION};
-use tankwarz::session::{Build, Epoch, In, Message, Name, PeerId, Refusal, Token, Why};
+use tankwarz::session::{Build, Epoch, In, Message, Name, PeerId, Refusal, Terms, Token, Why};
 use tankwarz::sim::{Input, MAX_SEATS, fingerprint};
 
 use crate::netns;
@@ -202,9 +202,9 @@ impl Hostile {
             Vec::new(),
             vec![VERSION + 1; 9],
             Message::Refuse(Refusal::NotReady).encode(),
-            Message::Accept { token: Some(Token([7; 16])) }.encode(),
+            Message::Accept { token: Some(Token([7; 16])), terms: Terms::default() }.encode(),
             Message::Ready { epoch: 99 }.encode(),
-            Message::Hosting(Hosting { busy: true, age: u32::MAX }).encode(),
+            Message::Hosting(Hosting { guests: true, epoch: u32::MAX, age: u32::MAX }).encode(),
             Message::Lobby(Box::default()).encode(),
         ]
     }

@@ -23,6 +23,7 @@ mod hostile;
 mod lan;
 mod map;
 mod matches;
+mod migration;
 #[cfg(all(feature = "webrtc", target_os = "linux"))]
 mod nat;
 #[cfg(feature = "webrtc")]

@@ -3,6 +3,7 @@
 mod cases;
 mod distrust;
 mod heal;
+mod migration;
 mod password;
 mod rejoin;
 mod room;

@@ -111,7 +111,7 @@ impl Host {
         // Who comes back keeps the token: a new one could be lost on its way.
         let token = back.unwrap_or_else(|| Token(self.mint.bytes()));
         let owner = token.owner();
-        send(from, &Message::Accept { token: Some(token) }, out);
+        send(from, &Message::Accept { token: Some(token), terms: self.terms() }, out);
         if self.stage == Stage::Lobby {
             if let Some(seat) = self.roster.add(from, &hello.name, Kind::Human) {
                 self.roster.give(seat, owner);
@@ -144,7 +144,8 @@ impl Host {
         if parked || self.leaving.contains(&peer) {
             return true;
         }
-        let silent = peer != from && self.links.silence(now, peer) >= RETURN_AFTER;
+        let silent = ![from, self.config.me].contains(&peer)
+            && self.links.silence(now, peer) >= RETURN_AFTER;
         if silent {
             self.depart(now, peer, Gone::Silent, settled, out);
         }

@@ -6,7 +6,7 @@ use rand_xoshiro::rand_core::Rng;
 
 use super::super::exchange::send;
 use super::super::{
-    EndReason, Epoch, Heartbeat, Kind, Message, Millis, Out, PeerId, Refusal, Roster, Why,
+    EndReason, Epoch, Heartbeat, Kind, Message, Millis, Out, PeerId, Refusal, Roster, Why, order,
 };
 use super::{
     ATTEMPTS, GATHER, GATHER_AT_MOST, Gone, Host, LINKS_WITHIN, Newcomer, READY_WITHIN, Stage,
@@ -195,7 +195,7 @@ impl Host {
     }
 
     /// The same match with those who came and without those who went.
-    fn next_epoch(&mut self, now: Millis, settled: &World, out: &mut Vec<Out>) {
+    pub(super) fn next_epoch(&mut self, now: Millis, settled: &World, out: &mut Vec<Out>) {
         let (Some(old), Some(map)) = (&self.epoch, &self.map) else { return };
         let mut world = self.newest_world(old, settled);
         let mut roster = old.roster.clone();
@@ -211,9 +211,10 @@ impl Host {
         }
         let left = !std::mem::take(&mut self.leaving).is_empty();
         let heals = self.heal.take() && !left;
-        let mut why = match (left, heals) {
-            (true, _) => Why::Leave,
-            (_, true) => Why::Desync,
+        let mut why = match (self.inherits, left, heals) {
+            (true, ..) => Why::Migration,
+            (_, true, _) => Why::Leave,
+            (_, _, true) => Why::Desync,
             _ => old.why,
         };
         // To be put right is urgent: who plays stays the same.
@@ -231,7 +232,7 @@ impl Host {
                 if let Some(world) = &mut world {
                     world.enter(map, seat);
                 }
-                if !left {
+                if !left && !self.inherits {
                     why = if is_new { Why::Join } else { Why::Rejoin };
                 }
                 notice_joined(&roster, seat, out);
@@ -253,7 +254,12 @@ impl Host {
     }
 
     fn begin(&mut self, now: Millis, settled: &World, epoch: Epoch, out: &mut Vec<Out>) {
-        self.last_id += 1;
+        let seat = epoch.roster.seat_of(self.config.me).unwrap_or(0);
+        let number = if std::mem::take(&mut self.inherits) { order::after } else { order::next };
+        let Some(id) = number(self.last_id, seat) else {
+            return self.end(EndReason::CannotStart, out);
+        };
+        self.last_id = id;
         let epoch = Epoch { id: self.last_id, ..epoch };
         self.ready.clear();
         self.stage = Stage::Starting { since: now };

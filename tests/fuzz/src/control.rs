@@ -67,6 +67,7 @@ pub fn run(bytes: &[u8]) {
 
 fn decision(order: u8, from: PeerId) -> In<'static> {
     match order % 12 {
+        0 if order & 0x80 != 0 => In::RelayLost,
         0 => In::Connected(from),
         1 => In::SignallingLeft(from),
         2 => In::Heard(from),
@@ -107,6 +108,8 @@ impl Room {
             key: None,
             auto_start: None,
             late_join: true,
+            token: None,
+            own_relay: false,
         };
         let guest = GuestConfig {
             me: GUEST,
@@ -115,6 +118,7 @@ impl Room {
             build,
             key: None,
             token: None,
+            secret: [8; 32],
         };
         let host = Authority::Host(Box::new(Host::new(host, 0)));
         let guest = Authority::Guest(Box::new(Guest::new(guest, 0)));

@@ -320,7 +320,7 @@ fn a_silent_peer_is_waited_for_and_gone_after_five_seconds() {
     assert_eq!(room.epoch(host).id, 1, "not gone yet");
     room.run_until(2500, |room| room.all_play(&[host, guests[0]]) == Some(2));
     assert_eq!(room.host_of(host).waiting_for(room.now), None);
-    assert_eq!(room.node(guests[1]).ended, Some(EndReason::HostGone));
+    assert!(room.hosts(guests[1]), "it plays on by itself");
 }
 
 #[test]
@@ -350,38 +350,6 @@ fn two_guests_drop_in_the_same_second() {
     let rest = [host, guests[1], guests[2]];
     room.run_until(9000, |room| room.all_play(&rest) == Some(3));
     assert_eq!(room.roster(host).active().count(), 3);
-}
-
-#[test]
-fn the_host_says_goodbye() {
-    let (mut room, host, guests) = playing(2);
-    room.command(host, In::Leave);
-    room.run(100);
-    for guest in guests {
-        assert_eq!(room.node(guest).ended, Some(EndReason::HostLeft));
-    }
-}
-
-#[test]
-fn the_host_is_killed() {
-    let (mut room, host, guests) = playing(2);
-    room.kill(host, true);
-    room.run(2200);
-    for guest in guests {
-        assert_eq!(room.node(guest).ended, Some(EndReason::HostGone));
-    }
-}
-
-#[test]
-fn host_and_guest_drop_in_the_same_second() {
-    let (mut room, host, guests) = playing(3);
-    room.kill(guests[0], false);
-    room.run(300);
-    room.kill(host, false);
-    room.run(5300);
-    for &guest in &guests[1..] {
-        assert_eq!(room.node(guest).ended, Some(EndReason::HostGone));
-    }
 }
 
 #[test]

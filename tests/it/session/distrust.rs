@@ -3,7 +3,7 @@
 use tankwarz::session::message::{Hosting, VERSION};
 use tankwarz::session::{
     EndReason, Epoch, Host, HostConfig, In, Kind, Lobby, Message, Out, PeerId, Refusal, Roster,
-    State,
+    State, Terms,
 };
 
 use super::room::{Machine, Room, hello, name, playing, with};
@@ -66,7 +66,7 @@ fn a_liar_cannot_take_the_room_from_a_host_with_guests() {
     let (mut room, host, guests) = playing(1);
     let liar = room.puppet();
     room.run(600);
-    let claim = Message::Hosting(Hosting { busy: true, age: u32::MAX });
+    let claim = Message::Hosting(Hosting { guests: true, epoch: u32::MAX, age: u32::MAX });
     room.say(liar, host, claim.encode());
     room.run(1000);
     assert_eq!(room.all_play(&with(host, &guests)), Some(1));
@@ -93,7 +93,7 @@ fn forged_messages_of_a_stranger_change_nothing() {
         Message::SetReady(true),
         Message::Refuse(Refusal::Silent),
         Message::Refuse(Refusal::RoomFull),
-        Message::Accept { token: None },
+        Message::Accept { token: None, terms: Terms::default() },
         Message::Bye,
     ] {
         for peer in with(host, &guests) {
@@ -190,7 +190,7 @@ fn fooled() -> (Room, PeerId, PeerId, Epoch) {
     let mut room = Room::new(1);
     let (host, guest) = (room.puppet(), room.guest("Ann"));
     room.run(600);
-    room.say(host, guest, Message::Accept { token: None }.encode());
+    room.say(host, guest, Message::Accept { token: None, terms: Terms::default() }.encode());
     room.run(100);
     let (donor, donor_host, _) = playing(1);
     let mut roster = Roster::default();
@@ -227,7 +227,7 @@ fn who_comes_and_goes_too_often_is_barred() {
     let answers = |is: fn(&Message) -> bool| {
         room.node(restless).received.iter().filter(|(_, m)| is(m)).count()
     };
-    assert_eq!(answers(|m| matches!(m, Message::Accept { token: Some(_) })), 3);
+    assert_eq!(answers(|m| matches!(m, Message::Accept { token: Some(_), .. })), 3);
     assert_eq!(answers(|m| *m == Message::Refuse(Refusal::Barred)), 1);
 }
 

@@ -9,8 +9,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use tankwarz::session::message::Hello;
 use tankwarz::session::{
-    Build, EndReason, Epoch, Guest, GuestConfig, Host, HostConfig, In, Key, Message, Millis, Name,
-    Notice, Out, PeerId, Roster, State, Token,
+    Authority, Build, EndReason, Epoch, Guest, GuestConfig, Host, HostConfig, In, Key, Message,
+    Millis, Name, Notice, Out, PeerId, Roster, State, Token,
 };
 use tankwarz::sim::{Map, RuleSet, World};
 
@@ -19,10 +19,8 @@ const TURN: Millis = 16;
 
 /// Who or what sits at a node.
 pub(super) enum Machine {
-    /// The host.
-    Host(Box<Host>),
-    /// A guest.
-    Guest(Box<Guest>),
+    /// A host or a guest.
+    Peer(Authority),
     /// A peer that says only what the test tells it to.
     Puppet,
 }
@@ -42,6 +40,8 @@ pub(super) struct Node {
     /// The model's settled World.
     pub(super) settled: World,
     synchronized: bool,
+    /// The newest epoch; 0 for who asks for a seat, also once more.
+    newest: u32,
 }
 
 /// The whole room.
@@ -73,6 +73,10 @@ type Line = VecDeque<(Millis, Vec<u8>)>;
 
 fn pair(a: PeerId, b: PeerId) -> (PeerId, PeerId) {
     (a.min(b), a.max(b))
+}
+
+fn secret(of: PeerId) -> [u8; 32] {
+    [of.0 as u8; 32]
 }
 
 /// A name of the tests.
@@ -148,6 +152,8 @@ impl Room {
             secret: [5; 32],
             auto_start: None,
             late_join: true,
+            token: None,
+            own_relay: false,
         }
     }
 
@@ -155,7 +161,7 @@ impl Room {
     pub(super) fn host(&mut self, config: HostConfig) -> PeerId {
         let me = self.next_peer();
         let host = Host::new(HostConfig { me, ..config }, self.now);
-        self.enter(me, Machine::Host(Box::new(host)));
+        self.enter(me, Machine::Peer(Authority::Host(Box::new(host))));
         me
     }
 
@@ -168,8 +174,11 @@ impl Room {
     pub(super) fn guest_with(&mut self, called: &str, token: Option<Token>) -> PeerId {
         let me = self.next_peer();
         let (name, build) = (name(called), Build::new("test"));
-        let config = GuestConfig { me, name, fingerprint: 7, build, key: self.key.clone(), token };
-        self.enter(me, Machine::Guest(Box::new(Guest::new(config, self.now))));
+        let key = self.key.clone();
+        let config =
+            GuestConfig { me, name, fingerprint: 7, build, key, token, secret: secret(me) };
+        let guest = Box::new(Guest::new(config, self.now));
+        self.enter(me, Machine::Peer(Authority::Guest(guest)));
         me
     }
 
@@ -177,8 +186,10 @@ impl Room {
     pub(super) fn foreign_guest(&mut self) -> PeerId {
         let me = self.next_peer();
         let (name, build) = (name("Foreign"), Build::new("other"));
-        let config = GuestConfig { me, name, fingerprint: 8, build, key: None, token: None };
-        self.enter(me, Machine::Guest(Box::new(Guest::new(config, self.now))));
+        let (key, token, secret) = (None, None, secret(me));
+        let config = GuestConfig { me, name, fingerprint: 8, build, key, token, secret };
+        let guest = Box::new(Guest::new(config, self.now));
+        self.enter(me, Machine::Peer(Authority::Guest(guest)));
         me
     }
 
@@ -285,8 +296,8 @@ impl Room {
     /// Where a peer stands; `Ended` if it is no more.
     pub(super) fn state(&self, peer: PeerId) -> State {
         match self.nodes.get(&peer).map(|node| &node.machine) {
-            Some(Machine::Host(host)) => host.state(),
-            Some(Machine::Guest(guest)) => guest.state(),
+            Some(Machine::Peer(Authority::Host(host))) => host.state(),
+            Some(Machine::Peer(Authority::Guest(guest))) => guest.state(),
             Some(Machine::Puppet) | None => State::Ended,
         }
     }
@@ -304,8 +315,8 @@ impl Room {
     /// The roster a peer knows.
     pub(super) fn roster(&self, peer: PeerId) -> &Roster {
         match &self.node(peer).machine {
-            Machine::Host(host) => host.roster(),
-            Machine::Guest(guest) => guest.roster(),
+            Machine::Peer(Authority::Host(host)) => host.roster(),
+            Machine::Peer(Authority::Guest(guest)) => guest.roster(),
             Machine::Puppet => panic!("a puppet knows nothing"),
         }
     }
@@ -313,16 +324,32 @@ impl Room {
     /// The host's machine.
     pub(super) fn host_of(&self, peer: PeerId) -> &Host {
         match &self.node(peer).machine {
-            Machine::Host(host) => host,
-            _ => panic!("no host"),
+            Machine::Peer(Authority::Host(host)) => host,
+            _ => panic!("no host: {}", self.picture()),
+        }
+    }
+
+    /// Whether a peer hosts.
+    pub(super) fn hosts(&self, peer: PeerId) -> bool {
+        let machine = self.nodes.get(&peer).map(|node| &node.machine);
+        matches!(machine, Some(Machine::Peer(Authority::Host(_))))
+            && self.state(peer) != State::Ended
+    }
+
+    /// What proves a peer's seat.
+    pub(super) fn token(&self, peer: PeerId) -> Option<Token> {
+        match &self.node(peer).machine {
+            Machine::Peer(Authority::Host(host)) => host.token(),
+            Machine::Peer(Authority::Guest(guest)) => guest.token(),
+            Machine::Puppet => None,
         }
     }
 
     /// A guest's machine.
     pub(super) fn guest_of(&self, peer: PeerId) -> &Guest {
         match &self.node(peer).machine {
-            Machine::Guest(guest) => guest,
-            _ => panic!("no guest"),
+            Machine::Peer(Authority::Guest(guest)) => guest,
+            _ => panic!("no guest: {}", self.picture()),
         }
     }
 
@@ -355,6 +382,7 @@ impl Room {
             received: Vec::new(),
             settled: bytemuck::Zeroable::zeroed(),
             synchronized: false,
+            newest: 0,
         };
         self.nodes.insert(me, node);
     }
@@ -475,8 +503,7 @@ impl Room {
         let Some(node) = self.nodes.get_mut(&peer) else { return };
         let settled = node.settled;
         let out = match &mut node.machine {
-            Machine::Host(host) => host.handle(now, &settled, input),
-            Machine::Guest(guest) => guest.handle(now, &settled, input),
+            Machine::Peer(authority) => authority.handle(now, &settled, input),
             Machine::Puppet => {
                 if let In::Control { from, bytes } = input {
                     node.received.push((from, Message::decode(bytes).unwrap()));
@@ -485,6 +512,11 @@ impl Room {
             }
         };
         assert!(out.iter().filter(|o| matches!(o, Out::Begin(_))).count() <= 1, "one at a time");
+        if let Machine::Peer(Authority::Guest(guest)) = &node.machine
+            && guest.state() == State::Joining
+        {
+            node.newest = 0;
+        }
         for out in out {
             match out {
                 Out::Send { to, bytes } => self.send(peer, to, bytes),
@@ -509,9 +541,8 @@ impl Room {
         });
         assert_eq!((&*known, *known_hash), (&epoch, hash), "one id, two contents");
         let node = self.nodes.get_mut(&peer).unwrap();
-        if let Some((_, last, _)) = node.begun.last() {
-            assert!(epoch.id > last.id, "ids rise: {} after {}", epoch.id, last.id);
-        }
+        assert!(epoch.id > node.newest, "ids rise: {} after {}", epoch.id, node.newest);
+        node.newest = epoch.id;
         assert!(epoch.roster.has(peer), "plays without a seat");
         node.settled = first;
         node.synchronized = false;

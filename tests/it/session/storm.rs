@@ -13,6 +13,8 @@ const STORM: u64 = 16_000;
 /// Silence is noticed (5 s), an epoch without a session is given up (5 s), and the
 /// next one comes up.
 const CALM: u64 = 12_000;
+/// The same, and who lost its host and finds no other gives up (15 s).
+const LONG_CALM: u64 = 25_000;
 
 struct Dice(Xoshiro256PlusPlus);
 
@@ -36,31 +38,45 @@ struct Seen {
     desyncs: usize,
     forged: usize,
     together: usize,
+    migrations: usize,
+    steps_back: usize,
+    old_hosts: usize,
+    matches: usize,
 }
 
-fn storm(seed: u64, seen: &mut Seen) {
+/// Whoever hosts, the first one first.
+fn hosts(room: &Room, all: &[PeerId]) -> Vec<PeerId> {
+    all.iter().copied().filter(|&peer| room.hosts(peer)).collect()
+}
+
+/// With `mortal` the host can fall, too.
+fn storm(seed: u64, mortal: bool, seen: &mut Seen) {
     let mut dice = Dice(Xoshiro256PlusPlus::seed_from_u64(seed));
     let mut room = Room::new(seed);
     let least = 5 + dice.below(60);
     room.delay = (least, least + dice.below(60));
     let host = room.host(HostConfig { seed, ..Room::config(2 + dice.below(7) as usize) });
     let liar = room.puppet();
-    let mut guests: Vec<PeerId> = Vec::new();
+    // Everyone but the host; with `mortal` the first host is one of many.
+    let (first, mut guests, mut here) = (host, Vec::<PeerId>::new(), vec![host]);
     let mut tokens: Vec<Token> = Vec::new();
     let mut started = false;
     while room.now < STORM {
         room.run(16 * (1 + dice.below(40)));
-        if room.state(host) == State::Ended {
-            break;
-        }
-        guests.retain(|&guest| room.state(guest) != State::Ended);
+        here.retain(|&peer| room.state(peer) != State::Ended);
+        let led = hosts(&room, &here);
+        let Some(host) = dice.pick(&led) else { break };
+        let host = if mortal || !led.contains(&first) { host } else { first };
+        guests.clone_from(&here);
+        guests.retain(|&guest| guest != host && (mortal || guest != first));
         let someone = dice.pick(&guests);
-        if let Some(token) = someone.and_then(|guest| room.guest_of(guest).token()) {
+        let keeper = dice.pick(if mortal { &here } else { &guests });
+        if let Some(token) = keeper.and_then(|peer| room.token(peer)) {
             tokens.insert(0, token);
             tokens.truncate(6);
         }
-        match dice.below(24) {
-            0..=4 if guests.len() < 7 => {
+        match dice.below(if mortal { 30 } else { 24 }) {
+            0..=4 | 28 | 29 if here.len() < 8 => {
                 let newcomer = room.coming_peer();
                 if let (Some(other), 0) = (someone, dice.below(6)) {
                     room.never_link(newcomer, other);
@@ -68,9 +84,9 @@ fn storm(seed: u64, seen: &mut Seen) {
                 let called = ["Ann", "Bob", "Cid"][dice.below(3) as usize];
                 // Some were here before; some bring a token that another one shows already.
                 let at = dice.below(2 * tokens.len() as u64 + 1) as usize;
-                guests.push(room.guest_with(called, tokens.get(at).copied()));
+                here.push(room.guest_with(called, tokens.get(at).copied()));
             }
-            5..=8 if !started => {
+            5..=8 if !started && (!mortal || here.len() > 2) => {
                 started = true;
                 room.command(host, In::Start);
             }
@@ -83,7 +99,6 @@ fn storm(seed: u64, seen: &mut Seen) {
                 if let Some(guest) = someone {
                     let signalled = dice.below(2) == 0;
                     room.kill(guest, signalled);
-                    guests.retain(|&other| other != guest);
                 }
             }
             11 => {
@@ -96,7 +111,7 @@ fn storm(seed: u64, seen: &mut Seen) {
                     room.cut_off(guest);
                 }
             }
-            13..=15 => room.heal(),
+            13..=15 if !mortal || dice.below(3) == 0 => room.heal(),
             16 if started => room.command(host, In::Rematch { seeds: None }),
             17 => {
                 if let Some(guest) = someone {
@@ -117,25 +132,79 @@ fn storm(seed: u64, seen: &mut Seen) {
                     }
                 }
             }
+            24 | 25 if started => {
+                // What it leaves behind, others show as theirs later.
+                tokens.extend(room.token(host));
+                match dice.below(5) {
+                    0 => room.command(host, In::Leave),
+                    1 | 2 => room.cut_off(host),
+                    signalled => room.kill(host, signalled == 3),
+                }
+                seen.old_hosts += usize::from(host != first);
+            }
+            26 if started => {
+                for &a in &here {
+                    for &b in &here {
+                        if (a.0 ^ b.0) & 1 == 1 {
+                            room.cut(a, b);
+                        }
+                    }
+                }
+            }
+            27 if started => {
+                let config = Room::config(8);
+                let token = dice.pick(&here).and_then(|peer| room.token(peer));
+                let name = name("Host");
+                here.push(room.host(HostConfig { seed, token, name, secret: [7; 32], ..config }));
+            }
             _ => {}
         }
     }
     room.heal();
-    if !started {
+    for host in hosts(&room, &here) {
+        // Of a lobby only.
         room.command(host, In::Start);
     }
-    room.run(CALM);
-    guests.retain(|&guest| room.state(guest) != State::Ended);
+    room.run(if mortal { LONG_CALM } else { CALM });
+    here.retain(|&peer| room.state(peer) != State::Ended);
+    assert!(mortal || room.state(first) != State::Ended, "the host is gone: {}", room.picture());
 
+    // Whoever is there plays, and plays with whoever is in its roster.
+    let matches = hosts(&room, &here);
+    assert!(!matches.is_empty() || here.is_empty(), "nobody hosts: {}", room.picture());
+    seen.matches = seen.matches.max(matches.len());
+    let mut seated: Vec<PeerId> = Vec::new();
+    for &host in &matches {
+        the_match_goes_on(&mut room, host, liar);
+        seated.extend(room.roster(host).peers());
+    }
+    seated.sort();
+    here.sort();
+    assert_eq!(seated, here, "the rosters are who plays: {}", room.picture());
+    for peer in here {
+        let begun = &room.node(peer).begun;
+        let count = |why: &str| begun.iter().filter(|(_, e, _)| e.why.name() == why).count();
+        if matches.contains(&peer) {
+            seen.epochs += begun.len();
+            seen.joins += count("join");
+            seen.rejoins += count("rejoin");
+            seen.leaves += count("leave");
+            seen.rematches += count("rematch");
+            seen.desyncs += count("desync");
+            seen.together += usize::from(room.roster(peer).peers().len() > 2);
+            seen.migrations += count("migration");
+        }
+        let led = begun.iter().filter(|(_, e, _)| e.host == peer).count();
+        seen.steps_back += usize::from(led > 0 && !matches.contains(&peer));
+    }
+}
+
+fn the_match_goes_on(room: &mut Room, host: PeerId, liar: PeerId) {
     let State::Running(id) = room.state(host) else {
         panic!("the host is not playing: {}", room.picture());
     };
-    let mut all = vec![host];
-    all.extend(&guests);
+    let all = room.roster(host).peers();
     assert_eq!(room.all_play(&all), Some(id), "not everyone plays: {}", room.picture());
-    let mut seated = room.roster(host).peers();
-    seated.sort();
-    assert_eq!(seated, all, "the roster is who plays: {}", room.picture());
     let ticks: Vec<u32> = all.iter().map(|&peer| room.node(peer).settled.tick).collect();
     room.run(1000);
     for (&peer, before) in all.iter().zip(ticks) {
@@ -145,22 +214,20 @@ fn storm(seed: u64, seen: &mut Seen) {
     for (_, epoch, _) in begun {
         assert!(!epoch.roster.players().any(|(_, p)| p.peer == liar), "a stranger got a seat");
     }
-    scores_never_go_back(begun.iter().map(|(_, epoch, _)| epoch));
-    let count = |why: &str| begun.iter().filter(|(_, e, _)| e.why.name() == why).count();
-    seen.epochs += begun.len();
-    seen.joins += count("join");
-    seen.rejoins += count("rejoin");
-    seen.leaves += count("leave");
-    seen.rematches += count("rematch");
-    seen.desyncs += count("desync");
-    seen.together += usize::from(all.len() > 2);
+    let own = begun.iter().map(|(_, epoch, _)| epoch).filter(|epoch| epoch.host == host);
+    scores_never_go_back(own);
 }
 
 /// Within a match the score of a seat only rises from epoch to epoch, as long as it is the same owner's.
 fn scores_never_go_back<'a>(epochs: impl Iterator<Item = &'a Epoch>) {
     let mut last = [0; 8];
     let mut owners = [None; 8];
+    let mut turn = 0;
     for epoch in epochs {
+        // Between two turns as the host it may have been a guest of another match.
+        if epoch.id >> 13 != turn {
+            (turn, last) = (epoch.id >> 13, [0; 8]);
+        }
         for (seat, player) in epoch.roster.players().map(|(seat, p)| (usize::from(seat), p)) {
             if owners[seat] != player.owner {
                 (owners[seat], last[seat]) = (player.owner, 0);
@@ -208,11 +275,14 @@ fn lie(room: &mut Room, dice: &mut Dice, liar: PeerId, host: PeerId, guests: &[P
     room.say(liar, host, bytes);
 }
 
-fn storms(seeds: std::ops::Range<u64>) {
-    let one = std::env::var("TANKWARZ_SEED").ok().and_then(|seed| seed.parse::<u64>().ok());
+fn storms(seeds: std::ops::Range<u64>, mortal: bool) {
+    let number = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let one = number("TANKWARZ_SEED");
+    // So many from the same one on, for a long night.
+    let seeds = seeds.start..number("TANKWARZ_STORMS").map_or(seeds.end, |n| seeds.start + n);
     let mut seen = Seen::default();
     for seed in one.map_or(seeds, |seed| seed..seed + 1) {
-        let run = std::panic::AssertUnwindSafe(|| storm(seed, &mut seen));
+        let run = std::panic::AssertUnwindSafe(|| storm(seed, mortal, &mut seen));
         if let Err(panic) = std::panic::catch_unwind(run) {
             eprintln!("TANKWARZ_SEED={seed} shows this failure alone");
             std::panic::resume_unwind(panic);
@@ -225,17 +295,36 @@ fn storms(seeds: std::ops::Range<u64>) {
         && seen.desyncs > 200
         && seen.forged > 1000
         && seen.together > 100;
+    let enough = if mortal {
+        seen.migrations > 150
+            && seen.steps_back > 2
+            && seen.old_hosts > 30
+            && seen.matches > 1
+            && seen.together > 100
+    } else {
+        enough
+    };
     assert!(one.is_some() || enough, "these storms were no storms: {seen:?}");
 }
 
-// Two halves, for two cores.
+// In pieces, for several cores.
 
 #[test]
 fn rooms_survive_storms() {
-    storms(0..250);
+    storms(0..250, false);
 }
 
 #[test]
 fn rooms_survive_more_storms() {
-    storms(250..500);
+    storms(250..500, false);
+}
+
+#[test]
+fn matches_survive_the_fall_of_their_hosts() {
+    storms(1000..1250, true);
+}
+
+#[test]
+fn matches_survive_the_fall_of_many_hosts() {
+    storms(1250..1500, true);
 }

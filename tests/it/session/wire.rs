@@ -3,7 +3,7 @@
 use tankwarz::session::message::{Echo, Hello, Hosting};
 use tankwarz::session::{
     BotLevel, Build, Epoch, Heartbeat, Kind, Lobby, Message, Name, Owner, PeerId, Refusal, Roster,
-    Token, Why,
+    Terms, Token, Why,
 };
 use tankwarz::sim::{RuleSet, Rules, World};
 
@@ -34,6 +34,7 @@ fn samples() -> Vec<(&'static str, Message)> {
     };
     let leave =
         Epoch { id: 2, why: Why::Leave, roster, world: Some(Box::new(world)), ..start.clone() };
+    let terms = Terms { seats: 4, side: Some(24), late_join: true, locked: false, own_relay: true };
     let refuse = Message::Refuse;
     vec![
         ("refuse-version", refuse(Refusal::Version { host: 1, guest: 2 })),
@@ -57,7 +58,7 @@ fn samples() -> Vec<(&'static str, Message)> {
                 token: None,
             }),
         ),
-        ("accept", Message::Accept { token: Some(Token([7; 16])) }),
+        ("accept", Message::Accept { token: Some(Token([7; 16])), terms }),
         ("lobby", Message::Lobby(Box::new(lobby))),
         ("set-ready", Message::SetReady(true)),
         ("begin-start", Message::Begin(Box::new(start.seal()))),
@@ -76,7 +77,7 @@ fn samples() -> Vec<(&'static str, Message)> {
                 echo: Some(Echo { sent_at: 654_321, held: 12 }),
             }),
         ),
-        ("hosting", Message::Hosting(Hosting { busy: false, age: 1500 })),
+        ("hosting", Message::Hosting(Hosting { guests: false, epoch: 0, age: 1500 })),
         ("bye", Message::Bye),
         ("desync", Message::Desync { epoch: 300, tick: 601 }),
         ("refuse-desync", refuse(Refusal::Desync)),
