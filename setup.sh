@@ -11,7 +11,8 @@ Installs what the build and the window need, on Debian, Ubuntu, Fedora and Arch.
 Needs root or sudo only if something is missing. Rust has to be there: https://rustup.rs
 
   --test      also what the tests use: a virtual display, a Vulkan driver without a
-              graphics card, network tools, and matchbox_server into target/tools
+              graphics card, network tools and servers (coturn and nginx, of which no
+              test uses the service), and matchbox_server into target/tools
   -h, --help  this text
 TEXT
 }
@@ -116,7 +117,7 @@ packages_for_debian() {
         libx11-6 libx11-xcb1 libxcb1 libxcursor1 libxi6 libxkbcommon-x11-0
     )
     if [ "$1" = yes ]; then
-        packages+=(xvfb xdotool imagemagick iproute2 nftables procps util-linux jq coturn)
+        packages+=(xvfb xdotool imagemagick iproute2 nftables procps util-linux jq coturn nginx openssl)
     fi
     local package missing=()
     for package in "${packages[@]}"; do
@@ -141,7 +142,7 @@ packages_for_fedora() {
         libX11 libX11-xcb libxcb libXcursor libXi libxkbcommon-x11
     )
     if [ "$1" = yes ]; then
-        packages+=(xorg-x11-server-Xvfb xdotool ImageMagick iproute nftables procps-ng util-linux jq coturn)
+        packages+=(xorg-x11-server-Xvfb xdotool ImageMagick iproute nftables procps-ng util-linux jq coturn nginx openssl)
     fi
     local package missing=()
     for package in "${packages[@]}"; do
@@ -164,7 +165,7 @@ packages_for_arch() {
         packages+=(vulkan-swrast)
     fi
     if [ "$1" = yes ]; then
-        packages+=(xorg-server-xvfb xdotool imagemagick iproute2 nftables procps-ng util-linux jq coturn)
+        packages+=(xorg-server-xvfb xdotool imagemagick iproute2 nftables procps-ng util-linux jq coturn nginx openssl)
     fi
     local missing=()
     mapfile -t missing < <(pacman -T "${packages[@]}" || true)

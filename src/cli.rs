@@ -157,9 +157,33 @@ pub struct Doctor {
 /// `relay`
 #[derive(Clone, Debug, Args)]
 pub struct Relay {
-    /// Where to listen
+    /// Where to listen; /health and /metrics are answered there as well
     #[arg(long, default_value = "0.0.0.0:3536", value_name = "ADDR")]
     pub bind: SocketAddr,
+    /// Rooms at a time
+    #[arg(long, default_value_t = 1024, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub max_rooms: u32,
+    /// Peers in one room
+    #[arg(long, default_value_t = 16, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=64))]
+    pub max_peers: u32,
+    /// Connections at a time
+    #[arg(long, default_value_t = 4096, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub max_connections: u32,
+    /// Connections at a time from one address
+    #[arg(long, default_value_t = 64, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub max_per_address: u32,
+    /// Messages a peer may send in a second; twenty times as many at once after a silence
+    #[arg(long, default_value_t = 50, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub max_messages: u32,
+    /// How long a connection may take to say what it wants, in seconds
+    #[arg(long, default_value_t = 10, value_name = "SECONDS", value_parser = clap::value_parser!(u16).range(1..=300))]
+    pub handshake_timeout: u16,
+    /// How long a peer may be silent, in seconds; the game says something every 10 s
+    #[arg(long, default_value_t = 45, value_name = "SECONDS", value_parser = clap::value_parser!(u16).range(15..=3600))]
+    pub idle_timeout: u16,
+    /// Believe X-Real-IP and X-Forwarded-For; only for a relay that is reached through a proxy alone
+    #[arg(long)]
+    pub trust_proxy: bool,
 }
 
 /// `synctest`
@@ -354,6 +378,8 @@ mod tests {
             &["synctest", "--fake-loss", "101"],
             &["practice", "--input-delay", "7"],
             &["host", "--relay", "a", "--bind", "1.2.3.4:5"],
+            &["relay", "--max-per-address", "0"],
+            &["relay", "--idle-timeout", "10"],
         ] {
             let args = std::iter::once("tankwarz").chain(line.iter().copied());
             assert!(Cli::try_parse_from(args).is_err(), "{line:?}");

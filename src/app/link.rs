@@ -30,7 +30,7 @@ pub struct Link {
 pub fn open_for(plan: &Plan, setup: &Setup) -> Result<(Option<Link>, Vec<String>), Failure> {
     use super::plan::RelayChoice;
     use crate::net::address;
-    use crate::net::relay::{Relay, friend_addresses};
+    use crate::net::relay::{Limits, Relay, friend_addresses};
 
     let failed = |error: crate::net::NetError| Failure::Failed(error.to_string());
     let seed = super::plan::seed_or_chance(None)?;
@@ -44,7 +44,7 @@ pub fn open_for(plan: &Plan, setup: &Setup) -> Result<(Option<Link>, Vec<String>
             (room, None, vec![line])
         }
         Kind::Host { code, relay: RelayChoice::Embedded(bind), .. } => {
-            let relay = Relay::start(*bind).map_err(failed)?;
+            let relay = Relay::start(*bind, Limits::embedded()).map_err(failed)?;
             let port = relay.local_addr().port();
             let lines = friend_addresses(relay.local_addr())
                 .into_iter()

@@ -54,7 +54,9 @@ impl Stop {
 
 /// Runs what the command line asks for. Exit codes: 0 done, 1 it failed, 2 wrong usage.
 pub fn run(cli: Cli) -> ExitCode {
-    start_log(cli.common.log.as_deref());
+    // A relay is a service: its log is all there is to see of it.
+    let quiet = if matches!(cli.mode, Some(Mode::Relay(_))) { "info" } else { "warn" };
+    start_log(cli.common.log.as_deref().unwrap_or(quiet));
     if let Some(Mode::Doctor(arguments)) = &cli.mode {
         return doctor::run(arguments, &cli.common);
     }
@@ -123,15 +125,12 @@ pub(crate) fn say(line: impl std::fmt::Display) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-fn start_log(level: Option<&str>) {
+fn start_log(level: &str) {
     use tracing_subscriber::EnvFilter;
     // What the stack below us tells is for its own developers; warnings of ours are for players.
     let quiet = "off,tankwarz=warn";
-    let filter = match level {
-        None => quiet.to_owned(),
-        Some(level) if level.contains(['=', ',']) => level.to_owned(),
-        Some(level) => format!("off,tankwarz={level}"),
-    };
+    let filter =
+        if level.contains(['=', ',']) { level.to_owned() } else { format!("off,tankwarz={level}") };
     let filter = EnvFilter::try_new(&filter).unwrap_or_else(|_| {
         eprintln!("tankwarz: `{filter}` is no log level; write error, warn, info, debug or trace");
         EnvFilter::new(quiet)

@@ -13,6 +13,8 @@ pub const MAX_ROOM: usize = 64;
 /// The length of a room code, in characters.
 pub const CODE_LEN: usize = 6;
 
+/// What a relay answers in place of a room, ours as well as matchbox's own.
+const RELAY_PAGES: [&str; 2] = ["health", "metrics"];
 /// Letters and digits that nobody mistakes for one another, read aloud or from a screen.
 const CODE_ALPHABET: &[u8; 26] = b"ABCDEFGHJKMNPQRSTVWXYZ3479";
 /// The longest host name DNS allows.
@@ -90,6 +92,9 @@ pub fn room_at(relay: &str, room: &str) -> Result<RoomUrl, NetError> {
         return Err(bad(format!(
             "`{room}` cannot be a room; use 1 to {MAX_ROOM} letters, digits, `-` and `_`"
         )));
+    }
+    if RELAY_PAGES.contains(&room) {
+        return Err(bad(format!("`{room}` is a page of the relay; choose another room")));
     }
     Ok(RoomUrl { relay, room: canonical_room(room) })
 }
@@ -317,6 +322,8 @@ mod tests {
             ("box/", None, "room"),
             ("box/den?next=2", None, "room"),
             ("box/de n", None, "room"),
+            ("box/health", None, "another room"),
+            ("wss://box/metrics", None, "another room"),
             ("box/a/b", None, "more than one"),
             (long.as_str(), None, "room"),
             ("box:0/den", None, "port"),

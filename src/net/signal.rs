@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use async_tungstenite::WebSocketStream;
 use async_tungstenite::smol::{ConnectStream, connect_async_with_config};
 use async_tungstenite::tungstenite::protocol::WebSocketConfig;
+use async_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use async_tungstenite::tungstenite::{self, Message};
 use futures::StreamExt;
 use matchbox_socket::{
@@ -127,7 +128,8 @@ impl Signaller for RelayLink {
                     },
                     Err(error) => debug!("a message of the relay is not understood: {error}"),
                 },
-                Some(Ok(Message::Close(Some(frame)))) => {
+                // A relay that ends has nothing against us.
+                Some(Ok(Message::Close(Some(frame)))) if frame.code != CloseCode::Away => {
                     let reason = readable(&frame.reason);
                     if !reason.is_empty() {
                         return Err(self.door.fail(self.door.refused(reason)));

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, UdpSocket};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use tankwarz::net::relay::Relay;
+use tankwarz::net::relay::{Limits, Relay};
 use tankwarz::net::stun::{ALLOCATE, BINDING, Class, Credentials, Message};
 
 use crate::netns;
@@ -73,7 +73,7 @@ fn as_seen_by_all(_: SocketAddr) -> SocketAddr {
 fn relay_is_there_or_not_and_a_match_is_possible_or_not_in_netns() {
     let name = "doctor::relay_is_there_or_not_and_a_match_is_possible_or_not_in_netns";
     netns::inside(name, || {
-        let relay = Relay::start("127.0.0.1:0".parse().unwrap()).unwrap();
+        let relay = Relay::start("127.0.0.1:0".parse().unwrap(), Limits::default()).unwrap();
         let stun = stun_server(|from| from);
         let url = format!("ws://{}", relay.local_addr());
         let arguments = ["--relay", &url, "--ice", &stun];

@@ -30,6 +30,8 @@ mod nat;
 mod net;
 #[cfg(feature = "webrtc")]
 mod netns;
+#[cfg(all(feature = "webrtc", target_os = "linux"))]
+mod nginx;
 #[cfg(feature = "webrtc")]
 mod processes;
 mod properties;

@@ -13,7 +13,7 @@ use async_tungstenite::tungstenite::Message;
 use futures::executor::block_on;
 use serde_json::json;
 use tankwarz::net::address::parse_target;
-use tankwarz::net::relay::{MAX_PEERS, Relay};
+use tankwarz::net::relay::{Limits, MAX_PEERS, Relay};
 use tankwarz::net::webrtc::{IceConfig, Socket, SocketConfig};
 use tankwarz::net::{Lane, NetError, NetEvent};
 use tankwarz::session::PeerId;
@@ -97,7 +97,7 @@ fn two_linked(target: &str) -> (Peer, Peer) {
 }
 
 fn relay() -> Relay {
-    Relay::start((Ipv4Addr::LOCALHOST, 0).into()).unwrap()
+    Relay::start((Ipv4Addr::LOCALHOST, 0).into(), Limits::default()).unwrap()
 }
 
 /// Sends on both lanes in both directions and checks what arrives.

@@ -2,7 +2,7 @@
 //! namespace of its own, and in a real window on a display of its own.
 
 use std::env;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -278,13 +278,61 @@ fn an_interrupted_guest_says_goodbye_and_leaves_a_report_in_netns() {
     );
 }
 
+/// An answer to `GET path` on this machine.
+pub(crate) fn http_get(port: u16, path: &str) -> String {
+    let mut answer = String::new();
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).expect("somebody listens");
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: relay\r\nConnection: close\r\n\r\n")
+        .and_then(|()| stream.read_to_string(&mut answer))
+        .expect("an answer");
+    answer
+}
+
+#[test]
+fn relay_ends_well_when_told_to_and_its_log_names_nobody_in_netns() {
+    netns::inside(
+        "processes::relay_ends_well_when_told_to_and_its_log_names_nobody_in_netns",
+        || {
+            let relay = Command::new(env!("CARGO_BIN_EXE_tankwarz"))
+                .args(["relay", "--bind", "127.0.0.1:3536"])
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("the game starts");
+            wait_for_port(3536);
+            assert!(http_get(3536, "/health").starts_with("HTTP/1.1 200 "));
+            let host = ["host", "--room", "SECRET", "--headless", "--relay", "127.0.0.1"];
+            let _host = Program::game(&host);
+            let began = Instant::now();
+            while !http_get(3536, "/metrics").contains("\ntankwarz_relay_peers 1\n") {
+                assert!(began.elapsed() < LIMIT, "the host never came");
+                std::thread::sleep(TURN);
+            }
+            let began = Instant::now();
+            let told = Command::new("kill").args(["-TERM", &relay.id().to_string()]).status();
+            assert!(told.is_ok_and(|status| status.success()));
+            let output = relay.wait_with_output().expect("it ends");
+            // It has 3 s for its farewell.
+            assert!(began.elapsed() < Duration::from_secs(9), "{:?}", began.elapsed());
+            let log = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(0), "{log}");
+            for line in ["room opened", "relay is closing", "relay is closed"] {
+                assert!(log.contains(line), "{log}");
+            }
+            let log = log.replace("listens on 127.0.0.1:3536", "");
+            assert!(!log.contains("SECRET") && !log.contains("127.0.0.1"), "{log}");
+        },
+    );
+}
+
 #[test]
 fn output_that_nobody_reads_is_no_mistake_in_netns() {
     netns::inside("processes::output_that_nobody_reads_is_no_mistake_in_netns", || {
         let full =
             std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
         let output = Command::new(env!("CARGO_BIN_EXE_tankwarz"))
-            .args(["relay", "--bind", "127.0.0.1:3536", "--exit-after", "1"])
+            .args(["relay", "--bind", "127.0.0.1:3536", "--exit-after", "1", "--log", "warn"])
             .stdin(Stdio::null())
             .stdout(full)
             .output()

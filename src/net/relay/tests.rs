@@ -3,14 +3,21 @@
 use std::future::Future;
 use std::net::Ipv4Addr;
 use std::str::FromStr;
+use std::time::Duration;
 
 use async_tungstenite::WebSocketStream;
 use async_tungstenite::smol::{ConnectStream, connect_async};
 use async_tungstenite::tungstenite::{self, Message as Frame};
-use matchbox_protocol::JsonPeerRequest;
+use futures::StreamExt;
+use matchbox_protocol::{JsonPeerEvent, JsonPeerRequest, PeerId};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
 
 use super::*;
+
+mod limited;
 
 /// Far longer than anything here takes; only a failing test waits for it.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -73,9 +80,51 @@ impl Client {
 }
 
 fn with_relay<F: Future<Output = ()>>(test: impl FnOnce(Arc<Relay>) -> F) {
-    let relay = Arc::new(Relay::start((Ipv4Addr::LOCALHOST, 0).into()).unwrap());
+    with_limits(Limits::default(), test);
+}
+
+fn with_limits<F: Future<Output = ()>>(limits: Limits, test: impl FnOnce(Arc<Relay>) -> F) {
+    let relay = Arc::new(Relay::start((Ipv4Addr::LOCALHOST, 0).into(), limits).unwrap());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(test(relay));
+}
+
+/// Why a room cannot be entered: status and reason.
+async fn refusal(relay: &Relay, room: &str) -> (u16, String) {
+    match connect_async(format!("ws://{}/{room}", relay.local_addr())).await {
+        Err(tungstenite::Error::Http(response)) => {
+            let body = response.body().clone().unwrap_or_default();
+            (response.status().as_u16(), String::from_utf8(body).unwrap())
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The whole answer to a request by HTTP.
+async fn get(addr: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(addr).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: relay\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    timeout(LIMIT, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+    answer
+}
+
+/// A value from the metrics, by the whole name with its labels.
+async fn value(relay: &Relay, name: &str) -> f64 {
+    let answer = get(relay.local_addr(), "/metrics").await;
+    let line = answer.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("no {name} in {answer}")).trim().parse().unwrap()
+}
+
+/// Waits until a value of the metrics is what it should be.
+async fn until(relay: &Relay, name: &str, expected: f64) {
+    let wait = async {
+        while value(relay, &format!("tankwarz_relay_{name}")).await != expected {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    assert!(timeout(LIMIT, wait).await.is_ok(), "{name} never became {expected}");
 }
 
 #[test]
@@ -143,14 +192,7 @@ fn full_room_refuses_with_a_reason_until_somebody_leaves() {
         for _ in 0..MAX_PEERS {
             members.push(Client::join(&relay, "den").await);
         }
-        let url = format!("ws://{}/den", relay.local_addr());
-        match connect_async(url).await {
-            Err(tungstenite::Error::Http(response)) => {
-                assert_eq!(response.status().as_u16(), 503);
-                assert_eq!(response.body().as_deref(), Some(&b"this room is full"[..]));
-            }
-            other => panic!("{other:?}"),
-        }
+        assert_eq!(refusal(&relay, "den").await, (503, "this room is full".to_owned()));
         Client::join(&relay, "other").await;
         let gone = members.pop().unwrap().id;
         let watcher = &mut members[MAX_PEERS - 2];
@@ -184,6 +226,8 @@ fn too_long_message_ends_only_its_sender() {
         b.signal(a.id, &"x".repeat(MAX_MESSAGE)).await;
         assert_eq!(a.event().await, JsonPeerEvent::PeerLeft(b.id));
         a.hears_nothing().await;
+        assert_eq!(b.reason().await, "its message was too long");
+        until(&relay, "departures_total{reason=\"size\"}", 1.0).await;
     });
 }
 
@@ -218,12 +262,13 @@ fn nonsense_is_ignored() {
 fn flood_ends_its_sender_with_a_reason() {
     with_relay(|relay| async move {
         let mut a = Client::join(&relay, "den").await;
-        for _ in 0..BURST * 2 {
+        for _ in 0..Limits::default().burst() * 2 {
             if a.socket.send(Frame::text("\"KeepAlive\"")).await.is_err() {
                 break;
             }
         }
         assert_eq!(a.reason().await, "it sent too many messages");
+        until(&relay, "departures_total{reason=\"rate\"}", 1.0).await;
     });
 }
 
@@ -235,56 +280,33 @@ fn peer_that_does_not_read_is_cut_off() {
         a.event().await;
         // Enough to fill what the systems on the way buffer, and the backlog.
         let big = "x".repeat(MAX_MESSAGE - 200);
+        let most = Limits::default().burst() - 100;
         let mut sent = 0;
         let left = loop {
-            if sent < BURST - 100 {
+            if sent < most {
                 a.signal(b.id, &big).await;
                 sent += 1;
             }
             if let Ok(Some(Ok(frame))) = timeout(Duration::from_millis(1), a.socket.next()).await {
                 break frame;
             }
-            assert!(sent < BURST - 100, "b was never cut off");
+            assert!(sent < most, "b was never cut off");
         };
         let expected = JsonPeerEvent::PeerLeft(b.id).to_string();
         assert_eq!(left.into_text().unwrap().as_str(), expected);
         assert!(b.frame().await.is_some());
+        until(&relay, "departures_total{reason=\"slow_reader\"}", 1.0).await;
     });
-}
-
-#[test]
-fn empty_rooms_are_forgotten() {
-    let mut table = RoomTable::default();
-    let member = || Member { sender: unbounded_channel().0, line: Arc::default() };
-    let peer = PeerId(uuid::Uuid::from_u128(1));
-    for i in 0..MAX_ROOMS {
-        table.join(&i.to_string(), peer, member()).unwrap();
-    }
-    assert_eq!(table.join("new", peer, member()), Err("this relay has no room left"));
-    table.leave("0", &peer);
-    assert_eq!(table.rooms.len(), MAX_ROOMS - 1);
-    assert_eq!(table.join("new", peer, member()), Ok(()));
 }
 
 #[test]
 fn port_in_use_is_one_sentence_with_advice() {
-    let relay = Relay::start((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
-    let error = Relay::start(relay.local_addr()).unwrap_err().to_string();
+    let relay = Relay::start((Ipv4Addr::LOCALHOST, 0).into(), Limits::default()).unwrap();
+    let error = Relay::start(relay.local_addr(), Limits::default()).unwrap_err().to_string();
     assert!(error.contains("another program uses this port"), "{error}");
     let addr = relay.local_addr();
     relay.stop();
-    Relay::start(addr).unwrap();
-}
-
-#[test]
-fn stop_closes_the_connections() {
-    let relay = Relay::start((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let mut a = Client::join(&relay, "den").await;
-        relay.stop();
-        assert!(!matches!(a.frame().await, Some(Ok(_))));
-    });
+    Relay::start(addr, Limits::default()).unwrap();
 }
 
 #[test]
