@@ -13,12 +13,13 @@ use super::report::{LatenessLine, Report, ScoreLine};
 use super::seats::SeatFile;
 use super::stagehand::Stagehand;
 use super::{Failure, Stop};
-use crate::net::{Lane, NetEvent, Route};
+use crate::net::{Lane, NetEvent, Route, address};
 use crate::play::clock::Micros;
 use crate::play::{Authority, Happening, Match};
 use crate::session::guest::{Guest, GuestConfig};
 use crate::session::host::{Host, HostConfig};
-use crate::session::{BotLevel, Build, EndReason, In, PeerId};
+use crate::session::{BotLevel, Build, EndReason, In, PeerId, State};
+use crate::sim::rules::TICKS_PER_SECOND;
 use crate::sim::{Input, Phase, fingerprint};
 use crate::view::stage::{Backstage, Choice, Screen};
 
@@ -58,9 +59,11 @@ pub struct Engine<'a> {
     driven: f32,
     routes: BTreeMap<PeerId, Route>,
     report: Report,
+    /// The settled tick of the last line about it in the log.
+    told: u32,
     /// Since when a peer that is done waits for the others.
     lingering: Option<Micros>,
-    /// Where the token of our seat is kept; nowhere for a host.
+    /// Where the token of our seat is kept.
     seat_file: Option<SeatFile>,
 }
 
@@ -80,6 +83,10 @@ impl<'a> Engine<'a> {
         let stage = stage.map(|stage| Stagehand::new(stage, &plan, join_lines, setup.fault));
         let seat_file = match &plan.kind {
             Kind::Join(room) => SeatFile::open(&room.to_string()),
+            Kind::Host { code, relay: RelayChoice::Remote(url), .. } => {
+                address::room_at(url, code).ok().and_then(|room| SeatFile::open(&room.to_string()))
+            }
+            // A room of one's own ends with its relay, and nobody waits there.
             Kind::Practice(_) | Kind::Host { .. } => None,
         };
         let report = Report { mode: plan.mode(), ..Report::default() };
@@ -97,6 +104,7 @@ impl<'a> Engine<'a> {
             driven: 0.0,
             routes: BTreeMap::new(),
             report,
+            told: 0,
             lingering: None,
             seat_file,
         })
@@ -212,6 +220,7 @@ impl<'a> Engine<'a> {
     fn receive(&mut self, now: Micros) -> Option<Ended> {
         let mut events = std::mem::take(&mut self.early);
         events.extend(self.link.as_mut().map(Link::poll).unwrap_or_default());
+        let mut closed = false;
         for event in events {
             let game = self.game.as_mut()?;
             match event {
@@ -223,13 +232,30 @@ impl<'a> Engine<'a> {
                 NetEvent::Received { from, lane: Lane::Reliable, bytes } => {
                     game.handle_control(now, from, &bytes);
                 }
+                // Whoever plays goes on without the others, on the same clock.
+                NetEvent::Closed(_)
+                    if matches!(game.state(), State::Starting(_) | State::Running(_)) =>
+                {
+                    closed = true;
+                }
                 NetEvent::Closed(error) => return Some(Ended::Failed(error.to_string())),
+                NetEvent::RelayLost => {
+                    game.handle(now, In::RelayLost);
+                    tracing::warn!("the relay is gone: newcomers cannot join, the others play on");
+                    if let Some(stage) = &mut self.stage {
+                        stage.shut_the_door();
+                    }
+                }
                 NetEvent::Route(peer, route) => {
                     self.routes.insert(peer, route);
                 }
                 NetEvent::Seen(peer) => game.handle(now, In::Seen(peer)),
                 NetEvent::Ready(_) => {}
             }
+        }
+        if closed {
+            self.link = None;
+            tracing::warn!("the network is gone: nobody else is there any more");
         }
         None
     }
@@ -326,6 +352,11 @@ impl<'a> Engine<'a> {
     fn show(&mut self, now: Micros) {
         let online = self.link.is_some();
         let Some(game) = &mut self.game else { return };
+        let settled = game.settled().tick;
+        if settled / TICKS_PER_SECOND != self.told / TICKS_PER_SECOND {
+            self.told = settled;
+            tracing::debug!("settled tick {settled}");
+        }
         if let Some(link) = &mut self.link {
             link.tell_players(|| game.lobby().roster.players().count());
         }

@@ -17,6 +17,9 @@ use crate::view::stage::{
 /// How long a notice stands on the screen.
 const NOTICE: Micros = 4_000_000;
 
+/// What stands on the screen when there is nothing newer to tell.
+const SHUT: &str = "The relay is gone: newcomers cannot join";
+
 /// The match thread's side of the window.
 pub struct Stagehand<'a> {
     stage: &'a mut Backstage,
@@ -28,6 +31,8 @@ pub struct Stagehand<'a> {
     seats: u8,
     /// What is broken on purpose.
     fault: Option<String>,
+    /// Nobody new can come in any more.
+    is_shut: bool,
 }
 
 impl<'a> Stagehand<'a> {
@@ -52,6 +57,7 @@ impl<'a> Stagehand<'a> {
             code,
             seats,
             fault: fault.warning(),
+            is_shut: false,
         }
     }
 
@@ -76,6 +82,11 @@ impl<'a> Stagehand<'a> {
     /// Tells the player something for a few seconds.
     pub fn tell(&mut self, now: Micros, notice: &Notice) {
         self.notice = Some((sentence(notice), now + NOTICE));
+    }
+
+    /// From now on the player sees that nobody new can come in.
+    pub fn shut_the_door(&mut self) {
+        self.is_shut = true;
     }
 
     /// A new epoch began: who sits where has changed.
@@ -133,7 +144,8 @@ impl<'a> Stagehand<'a> {
                 .notice
                 .as_ref()
                 .map(|(text, _)| text.clone())
-                .or_else(|| self.fault.clone()),
+                .or_else(|| self.fault.clone())
+                .or_else(|| self.is_shut.then(|| SHUT.to_owned())),
             frozen: game.is_frozen(),
         };
         self.stage.frames.write(Frame {

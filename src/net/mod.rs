@@ -92,6 +92,8 @@ pub enum NetEvent {
     /// The peer left the relay, or its link closed. Only a hint: a peer that merely lost the relay
     /// is reported too while its link still carries messages.
     SignallingLeft(PeerId),
+    /// The connection to the relay is gone. The links carry on, but nobody new can come.
+    RelayLost,
     /// A message from a peer. Its bytes are not checked in any way.
     Received {
         /// Who sent it.

@@ -115,10 +115,25 @@ impl Signaller for RelayLink {
     async fn send(&mut self, request: PeerRequest) -> Result<(), SignalingError> {
         let text = serde_json::to_string(&request)
             .map_err(|error| SignalingError::UserImplementationError(error.to_string()))?;
-        self.websocket.send(Message::Text(text.into())).await.map_err(SignalingError::from)
+        let sent = self.websocket.send(Message::Text(text.into())).await;
+        sent.map_err(|error| self.lost(SignalingError::from(error)))
     }
 
     async fn next_message(&mut self) -> Result<PeerEvent, SignalingError> {
+        self.listen().await.map_err(|error| self.lost(error))
+    }
+}
+
+impl RelayLink {
+    /// Tells the player, once, that the relay is gone. matchbox says so only if nobody is linked.
+    fn lost(&mut self, error: SignalingError) -> SignalingError {
+        if std::mem::take(&mut self.guests.has_name) {
+            self.door.inbox.put(NetEvent::RelayLost);
+        }
+        error
+    }
+
+    async fn listen(&mut self) -> Result<PeerEvent, SignalingError> {
         loop {
             match self.websocket.next().await {
                 Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {

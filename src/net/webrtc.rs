@@ -132,7 +132,10 @@ impl Socket {
                     self.unheard.entry(*from).and_modify(|bytes| *bytes = 0);
                 }
                 NetEvent::Closed(_) => self.outbox = None,
-                NetEvent::Seen(_) | NetEvent::Route(..) | NetEvent::SignallingLeft(_) => {}
+                NetEvent::Seen(_)
+                | NetEvent::Route(..)
+                | NetEvent::SignallingLeft(_)
+                | NetEvent::RelayLost => {}
             }
         }
         events

@@ -24,6 +24,8 @@ pub(super) struct Estate {
     pub(super) terms: Terms,
     pub(super) links: Links,
     pub(super) epoch: Option<Epoch>,
+    /// The greatest number of an epoch so far, also of a match that was left for another.
+    pub(super) highest: u32,
     pub(super) map: Option<Map>,
 }
 

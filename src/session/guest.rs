@@ -77,6 +77,8 @@ pub struct Guest {
     lost: Option<Millis>,
     /// Epochs of peers who may take over once the host is gone.
     orders: BTreeMap<PeerId, SealedEpoch>,
+    /// The greatest number of an epoch so far: what we give out must be beyond it.
+    highest: u32,
     /// We take over from these; never survives a call of `handle`.
     inherits: Option<Vec<PeerId>>,
 }
@@ -113,6 +115,7 @@ impl Guest {
             abdicated: false,
             lost: None,
             orders: BTreeMap::new(),
+            highest: 0,
             inherits: None,
         }
     }
@@ -382,6 +385,7 @@ impl Guest {
             }
         }
         self.orders.clear();
+        self.highest = self.highest.max(epoch.id);
         self.map = made.or(self.map.take());
         self.stage = Stage::Starting;
         self.epoch = Some(epoch.clone());

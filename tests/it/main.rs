@@ -25,6 +25,8 @@ mod map;
 mod matches;
 mod migration;
 #[cfg(all(feature = "webrtc", target_os = "linux"))]
+mod migrations;
+#[cfg(all(feature = "webrtc", target_os = "linux"))]
 mod nat;
 #[cfg(feature = "webrtc")]
 mod net;

@@ -176,6 +176,7 @@ fn link_outlives_the_relay_in_netns() {
         let relay = relay();
         let (mut a, mut b) = two_linked(&format!("{}/den", relay.local_addr()));
         relay.stop();
+        b.wait("news of the relay", |event| (*event == NetEvent::RelayLost).then_some(()));
         assert!(a.socket.send(b.socket.my_id().unwrap(), Lane::Reliable, b"still here"));
         b.wait("message", |event| matches!(event, NetEvent::Received { .. }).then_some(()));
         assert_eq!(b.received(Lane::Reliable), [b"still here"]);

@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -69,6 +70,23 @@ impl Program {
         serde_json::from_str(&text).expect("the report is JSON")
     }
 
+    /// What it writes to its log from now on; the command must have piped standard error.
+    pub(crate) fn log(&mut self) -> Log {
+        let lines = BufReader::new(self.child.stderr.take().expect("a piped log")).lines();
+        let (send, lines_of) = mpsc::channel();
+        std::thread::spawn(move || {
+            // Read to the end, so that the program never waits for us.
+            lines.map_while(Result::ok).for_each(|line| drop(send.send(line)));
+        });
+        Log { lines: lines_of, seen: Vec::new() }
+    }
+
+    /// Ends it from one moment to the next.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it ends");
+    }
+
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
@@ -94,6 +112,43 @@ fn game_that_says(arguments: &[&str], words: &str) -> Program {
     // Somebody has to go on reading, or the game waits for a place in the pipe.
     std::thread::spawn(move || lines.for_each(drop));
     program
+}
+
+/// What a program logs.
+pub(crate) struct Log {
+    lines: mpsc::Receiver<String>,
+    seen: Vec<String>,
+}
+
+impl Log {
+    /// Waits for a line that passes `test`, and returns what that says of it.
+    pub(crate) fn wait<T>(&mut self, what: &str, test: impl Fn(&str) -> Option<T>) -> T {
+        let began = Instant::now();
+        loop {
+            let left = LIMIT.saturating_sub(began.elapsed());
+            let Ok(line) = self.lines.recv_timeout(left) else {
+                panic!("no {what} in the log:\n{}", self.seen.join("\n"));
+            };
+            let found = test(&line);
+            self.seen.push(line);
+            if let Some(found) = found {
+                return found;
+            }
+        }
+    }
+
+    /// Waits until so many ticks of the match are settled.
+    pub(crate) fn wait_for_tick(&mut self, tick: u32) {
+        self.wait(&format!("tick {tick}"), |line| {
+            let (_, number) = line.rsplit_once("settled tick ")?;
+            (number.trim().parse::<u32>().ok()? >= tick).then_some(())
+        });
+    }
+
+    /// Whether a line that came so far holds this text.
+    pub(crate) fn has(&self, text: &str) -> bool {
+        self.seen.iter().any(|line| line.contains(text))
+    }
 }
 
 /// Waits until somebody listens on a port of this machine.

@@ -25,8 +25,8 @@ impl Guest {
         out: &mut Vec<Out>,
     ) -> Self {
         let Abdication { estate, to, order, only_back } = abdication;
-        let Estate { config, terms, links, epoch, map } = estate;
-        let mut guest = Self { terms, links, map, only_back, ..Self::new(config, now) };
+        let Estate { config, terms, links, epoch, highest, map } = estate;
+        let mut guest = Self { terms, links, map, highest, only_back, ..Self::new(config, now) };
         if let Some(sealed) = order {
             (guest.epoch, guest.stage) = (epoch, Stage::Running);
             if guest.take(to, &sealed, out) {
@@ -49,6 +49,7 @@ impl Guest {
             terms: self.terms,
             links: std::mem::take(&mut self.links),
             epoch: self.epoch.take(),
+            highest: self.highest,
             map: self.map.take(),
         };
         Some(Inheritance { estate, lost, played })

@@ -23,7 +23,7 @@ impl Host {
         out: &mut Vec<Out>,
     ) -> Self {
         let Inheritance { estate, lost, played } = inheritance;
-        let Estate { config, terms, links, epoch, map } = estate;
+        let Estate { config, terms, links, epoch, highest, map } = estate;
         let GuestConfig { me, name, fingerprint, build, key, token, secret } = config;
         let rules = epoch.as_ref().map(|epoch| epoch.rules).unwrap_or_default();
         let seconds = rules.match_ticks() / TICKS_PER_SECOND;
@@ -71,7 +71,7 @@ impl Host {
             out.push(Out::Notice(Notice::NewHost(name.clone())));
         }
         host.seniority = epoch.roster.peers();
-        host.last_id = epoch.id;
+        host.last_id = highest.max(epoch.id);
         host.roster = epoch.roster.clone();
         host.leaving = lost.into_iter().filter(|&peer| epoch.roster.has(peer)).collect();
         if played {
@@ -107,6 +107,7 @@ impl Host {
             terms,
             links: std::mem::take(&mut self.links),
             epoch: self.epoch.take(),
+            highest: self.last_id,
             map: self.map.take(),
         };
         Some(Abdication { estate, to, order, only_back })

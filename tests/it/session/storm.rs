@@ -328,3 +328,11 @@ fn matches_survive_the_fall_of_their_hosts() {
 fn matches_survive_the_fall_of_many_hosts() {
     storms(1250..1500, true);
 }
+
+/// Each found a mistake once.
+#[test]
+fn storms_that_were_too_much_once_are_weathered() {
+    for (seed, mortal) in [(14, false), (257, false), (1257, true), (3291, true)] {
+        storm(seed, mortal, &mut Seen::default());
+    }
+}
