@@ -254,6 +254,11 @@ impl<'a> Engine<'a> {
             }
         }
         if closed {
+            let game = self.game.as_mut()?;
+            let others = game.roster().map(|roster| roster.peers()).unwrap_or_default();
+            for peer in others {
+                game.handle(now, In::SignallingLeft(peer));
+            }
             self.link = None;
             tracing::warn!("the network is gone: nobody else is there any more");
         }

@@ -334,11 +334,16 @@ impl Match {
                 automatic_delay(others.map(|peer| self.round_trip(peer)))
             }
         };
+        if epoch.host != self.me {
+            self.stats.join_match_of(epoch.host, self.me);
+        }
         self.stats.begin_epoch(EpochRecord {
             id: epoch.id,
             why: epoch.why.name(),
             tick: epoch.tick(),
             frozen_ms: 0,
+            host: epoch.host,
+            peers: epoch.roster.peers(),
         });
         if self.last_step.is_none() {
             self.last_step = Some(now / 1000);

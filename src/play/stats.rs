@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::epoch::Ticked;
 use super::settle::REPORT_INTERVAL;
+use crate::session::PeerId;
 
 /// Hashes kept for the report: an hour of settled seconds.
 const MOST_HASHES: usize = 3700;
@@ -19,6 +20,10 @@ pub struct EpochRecord {
     pub tick: u32,
     /// How long play stood still for it.
     pub frozen_ms: u64,
+    /// Who decided it.
+    pub host: PeerId,
+    /// Who played it.
+    pub peers: Vec<PeerId>,
 }
 
 /// Everything counted since the match began.
@@ -66,6 +71,15 @@ impl Stats {
     pub(super) fn begin_epoch(&mut self, record: EpochRecord) {
         self.epochs.push(record);
         self.begun = true;
+    }
+
+    /// This peer, a host until now, goes on in the match of another one: what it hosted
+    /// without that one is no part of it.
+    pub(super) fn join_match_of(&mut self, host: PeerId, me: PeerId) {
+        let own = |epoch: &&EpochRecord| epoch.host == me && !epoch.peers.contains(&host);
+        if let Some(first) = self.epochs.iter().rev().take_while(own).last() {
+            self.hashes.split_off(&(first.tick + 1));
+        }
     }
 
     /// What was settled after `tick` did not happen: another epoch goes on from there.

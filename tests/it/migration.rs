@@ -185,6 +185,11 @@ fn a_host_that_was_cut_off_comes_back_by_itself() {
     fleet.peers[0].is_cut = false;
     fleet.until(8, "one match", |f| !f.peers[0].game.is_host() && f.all_run(|why| why == "rejoin"));
     assert!(fleet.peers[0].game.settled().tick > tick, "in the match that was not interrupted");
+    let [own, theirs] = [0, 1].map(|index| &fleet.peers[index].game.stats().hashes);
+    assert!(
+        own.iter().all(|(tick, hash)| theirs.get(tick).is_none_or(|same| same == hash)),
+        "what it played alone"
+    );
     let game = &fleet.peers[0].game;
     assert_eq!(game.roster().unwrap().seat_of(game.me()), Some(0));
     assert!(matches!(game.state(), State::Running(_)));
