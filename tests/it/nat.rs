@@ -33,10 +33,10 @@ enum Nat {
 }
 
 /// A machine of its own; gone when dropped, with its cables.
-struct Machine(Child);
+pub(crate) struct Machine(Child);
 
 impl Machine {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         // Says when it is in its namespace, and stays until its input ends with this process.
         let mut holder = Command::new("unshare")
             .args(["-n", "sh", "-c", "echo; exec cat"])
@@ -50,18 +50,18 @@ impl Machine {
         machine
     }
 
-    fn pid(&self) -> String {
+    pub(crate) fn pid(&self) -> String {
         self.0.id().to_string()
     }
 
     /// A program that runs there.
-    fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new("nsenter");
         command.args(["-t", &self.pid(), "-n", program]);
         command
     }
 
-    fn run(&self, script: &str) {
+    pub(crate) fn run(&self, script: &str) {
         run(self.command("sh"), script);
     }
 
@@ -79,7 +79,7 @@ impl Drop for Machine {
     }
 }
 
-fn run(mut shell: Command, script: &str) {
+pub(crate) fn run(mut shell: Command, script: &str) {
     let output = shell.args(["-ec", script]).output().expect("sh can be started");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{script}: {said}; is all of `./setup.sh --test` there?");
