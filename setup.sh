@@ -11,8 +11,8 @@ Installs what the build and the window need, on Debian, Ubuntu, Fedora and Arch.
 Needs root or sudo only if something is missing. Rust has to be there: https://rustup.rs
 
   --test      also what the tests use: a virtual display, a Vulkan driver without a
-              graphics card, network tools and servers (coturn and nginx, of which no
-              test uses the service), and matchbox_server into target/tools
+              graphics card, network tools and servers (coturn, nginx and miniupnpd, of
+              which no test uses the service), and matchbox_server into target/tools
   -h, --help  this text
 TEXT
 }
@@ -118,6 +118,7 @@ packages_for_debian() {
     )
     if [ "$1" = yes ]; then
         packages+=(xvfb xdotool imagemagick iproute2 nftables procps util-linux jq coturn nginx openssl)
+        packages+=(miniupnpd miniupnpd-nftables)
     fi
     local package missing=()
     for package in "${packages[@]}"; do
@@ -142,6 +143,7 @@ packages_for_fedora() {
         libX11 libX11-xcb libxcb libXcursor libXi libxkbcommon-x11
     )
     if [ "$1" = yes ]; then
+        # Fedora has no miniupnpd: the test of `host --map-port` fails there and says so.
         packages+=(xorg-x11-server-Xvfb xdotool ImageMagick iproute nftables procps-ng util-linux jq coturn nginx openssl)
     fi
     local package missing=()
@@ -165,7 +167,7 @@ packages_for_arch() {
         packages+=(vulkan-swrast)
     fi
     if [ "$1" = yes ]; then
-        packages+=(xorg-server-xvfb xdotool imagemagick iproute2 nftables procps-ng util-linux jq coturn nginx openssl)
+        packages+=(xorg-server-xvfb xdotool imagemagick iproute2 nftables procps-ng util-linux jq coturn nginx openssl miniupnpd)
     fi
     local missing=()
     mapfile -t missing < <(pacman -T "${packages[@]}" || true)

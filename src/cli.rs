@@ -86,6 +86,9 @@ pub struct Host {
     /// Meet at this relay instead of embedding one: HOST[:PORT] or a ws or wss URL
     #[arg(long, value_name = "URL", env = "TANKWARZ_RELAY")]
     pub relay: Option<String>,
+    /// Ask the router by UPnP for a port that leads to the embedded relay, as long as the room is open
+    #[arg(long, conflicts_with = "relay")]
+    pub map_port: bool,
     /// Do not tell the local network of the room; friends then type what the host shows
     #[arg(long)]
     pub no_announce: bool,
@@ -378,6 +381,7 @@ mod tests {
             &["synctest", "--fake-loss", "101"],
             &["practice", "--input-delay", "7"],
             &["host", "--relay", "a", "--bind", "1.2.3.4:5"],
+            &["host", "--relay", "a", "--map-port"],
             &["relay", "--max-per-address", "0"],
             &["relay", "--idle-timeout", "10"],
         ] {

@@ -454,7 +454,10 @@ impl<'a> Engine<'a> {
             auto_start: self.plan.headless.map(|_| usize::from(seats)),
             late_join: true,
             token: self.seat_file.as_ref().and_then(SeatFile::token),
-            own_relay: matches!(self.plan.kind, Kind::Host { relay: RelayChoice::Embedded(_), .. }),
+            own_relay: matches!(
+                self.plan.kind,
+                Kind::Host { relay: RelayChoice::Embedded { .. }, .. }
+            ),
         };
         Ok(Authority::Host(Box::new(Host::new(config, now))))
     }

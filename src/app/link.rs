@@ -17,6 +17,8 @@ pub struct Link {
     #[cfg(feature = "webrtc")]
     _relay: Option<crate::net::relay::Relay>,
     #[cfg(feature = "webrtc")]
+    port_map: Option<crate::net::portmap::PortMap>,
+    #[cfg(feature = "webrtc")]
     announcer: Option<crate::net::lan::Announcer>,
     lag: Option<FakeLag>,
 }
@@ -34,6 +36,7 @@ pub fn open_for(plan: &Plan, setup: &Setup) -> Result<(Option<Link>, Vec<String>
 
     let failed = |error: crate::net::NetError| Failure::Failed(error.to_string());
     let seed = super::plan::seed_or_chance(None)?;
+    let mut port_map = None;
     let (room, relay, lines) = match &plan.kind {
         Kind::Practice(_) => return Ok((None, Vec::new())),
         Kind::Join(room) => (room.clone(), None, Vec::new()),
@@ -43,11 +46,14 @@ pub fn open_for(plan: &Plan, setup: &Setup) -> Result<(Option<Link>, Vec<String>
             let line = format!("tankwarz join {room}");
             (room, None, vec![line])
         }
-        Kind::Host { code, relay: RelayChoice::Embedded(bind), .. } => {
+        Kind::Host { code, relay: RelayChoice::Embedded { bind, map_port }, .. } => {
             let relay = Relay::start(*bind, Limits::embedded()).map_err(failed)?;
             let port = relay.local_addr().port();
-            let lines = friend_addresses(relay.local_addr())
+            port_map = map_port.then(|| mapped(relay.local_addr())).flatten();
+            let public = port_map.as_ref().map(crate::net::portmap::PortMap::public);
+            let lines = public
                 .into_iter()
+                .chain(friend_addresses(relay.local_addr()))
                 .map(|address| format!("tankwarz join {}/{code}", address::place(address)))
                 .collect();
             let ip = relay.local_addr().ip();
@@ -63,7 +69,20 @@ pub fn open_for(plan: &Plan, setup: &Setup) -> Result<(Option<Link>, Vec<String>
     let announcer = relay.as_ref().and_then(|relay| announce(plan, relay.local_addr()));
     let mut link = Link::open(room, relay, setup, seed).map_err(failed)?;
     link.announcer = announcer;
+    link.port_map = port_map;
     Ok((Some(link), lines))
+}
+
+/// A port of the router. Without it the room is there all the same, for whoever reaches this machine.
+#[cfg(feature = "webrtc")]
+fn mapped(relay: std::net::SocketAddr) -> Option<crate::net::portmap::PortMap> {
+    match crate::net::portmap::PortMap::open(relay) {
+        Ok(map) => Some(map),
+        Err(error) => {
+            tracing::warn!("{error}");
+            None
+        }
+    }
 }
 
 /// Tells the local network of a room with a relay of its own. A room at a relay elsewhere is for
@@ -133,6 +152,7 @@ impl Link {
         Ok(Self {
             socket: crate::net::webrtc::Socket::connect(config),
             _relay: relay,
+            port_map: None,
             announcer: None,
             lag: (!setup.fake.is_off()).then(|| FakeLag::new(setup.fake, seed)),
         })

@@ -175,7 +175,10 @@ fn plan_of(choice: Choice, setup: &Setup) -> Result<Option<Plan>, Failure> {
         Choice::Host { name, players, bots, rules } => {
             let relay = match &setup.config.relay {
                 Some(url) => RelayChoice::Remote(url.clone()),
-                None => RelayChoice::Embedded(([0, 0, 0, 0], DEFAULT_PORT).into()),
+                None => RelayChoice::Embedded {
+                    bind: ([0, 0, 0, 0], DEFAULT_PORT).into(),
+                    map_port: false,
+                },
             };
             let players = players.clamp(2, 8);
             let room = room(players, bots.min(players - 1), BotLevel::Normal, rules)?;

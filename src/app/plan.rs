@@ -52,7 +52,12 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RelayChoice {
     /// At a relay that this program runs.
-    Embedded(SocketAddr),
+    Embedded {
+        /// Where it listens.
+        bind: SocketAddr,
+        /// Whether the router is asked for a port that leads to it.
+        map_port: bool,
+    },
     /// At this one.
     Remote(String),
 }
@@ -198,13 +203,14 @@ impl Plan {
                         h.bots + 1
                     )));
                 }
-                let relay = h.relay.clone();
+                let embedded = RelayChoice::Embedded { bind: h.bind, map_port: h.map_port };
+                let relay = h.relay.clone().map_or(embedded, RelayChoice::Remote);
                 let code = room_code(h.room.as_deref())?;
                 Self {
                     key: h.password.as_deref().map(|password| Key::new(&code, password)),
                     kind: Kind::Host {
                         code,
-                        relay: relay.map_or(RelayChoice::Embedded(h.bind), RelayChoice::Remote),
+                        relay,
                         announce: !h.no_announce,
                         room: Room {
                             seats: h.players,

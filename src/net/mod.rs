@@ -12,6 +12,7 @@
 //! - `relay`: the relay itself, a signalling server (feature `webrtc`)
 //! - `stun` and `probe`: what a relay, a STUN and a TURN server answer, for whoever looks for a
 //!   fault (feature `webrtc`)
+//! - `portmap`: a port of the home's router that leads to the relay (feature `webrtc`)
 //! - `lan`: rooms announced on the local network, and found there (feature `webrtc`)
 
 use std::fmt;
@@ -22,6 +23,8 @@ pub mod address;
 pub mod fakelag;
 #[cfg(feature = "webrtc")]
 pub mod lan;
+#[cfg(feature = "webrtc")]
+pub mod portmap;
 #[cfg(feature = "webrtc")]
 pub mod probe;
 #[cfg(feature = "webrtc")]
@@ -140,6 +143,13 @@ pub enum NetError {
         /// What the operating system said, and what to do about it.
         cause: String,
     },
+    /// The router did not open a port for the relay.
+    PortMap {
+        /// The relay's port on this machine.
+        port: u16,
+        /// Why not.
+        cause: String,
+    },
     /// The network code itself failed.
     Broken(String),
 }
@@ -164,6 +174,10 @@ impl fmt::Display for NetError {
                 "this machine has no network to play on ({cause}); connect it to a network and try again"
             ),
             NetError::Bind { addr, cause } => write!(f, "cannot listen on {addr}: {cause}"),
+            NetError::PortMap { port, cause } => write!(
+                f,
+                "no port of the router leads here: {cause}; forward TCP port {port} to this machine on the router's own pages, or meet at a relay on the internet with --relay"
+            ),
             NetError::Broken(cause) => write!(
                 f,
                 "the network stopped unexpectedly ({cause}); join again, and report it if it happens twice"

@@ -34,6 +34,8 @@ mod net;
 mod netns;
 #[cfg(all(feature = "webrtc", target_os = "linux"))]
 mod nginx;
+#[cfg(all(feature = "webrtc", target_os = "linux"))]
+mod portmap;
 #[cfg(feature = "webrtc")]
 mod processes;
 mod properties;

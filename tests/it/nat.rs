@@ -6,8 +6,10 @@
 //! ```
 //! `r` is the namespace of the test itself. The others live as long as what holds them.
 
+use std::fs;
 use std::io::Read;
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -19,6 +21,8 @@ use crate::processes::{Program, same_hashes, wait_for_port};
 const RELAY: &str = "198.51.100.1:3536";
 const STUN: &str = "stun:198.51.100.1:3478";
 const TURN: &str = "turn:198.51.100.1:3478";
+/// The one of docs/deploy/turnserver.conf.
+const TURN_SECRET: &str = "choose-a-long-secret";
 const LIMIT: Duration = Duration::from_secs(60);
 /// How long a player waits at most before it is told.
 const JOIN_WITHIN: Duration = Duration::from_secs(15);
@@ -33,10 +37,10 @@ enum Nat {
 }
 
 /// A machine of its own; gone when dropped, with its cables.
-struct Machine(Child);
+pub(crate) struct Machine(Child);
 
 impl Machine {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         // Says when it is in its namespace, and stays until its input ends with this process.
         let mut holder = Command::new("unshare")
             .args(["-n", "sh", "-c", "echo; exec cat"])
@@ -50,24 +54,24 @@ impl Machine {
         machine
     }
 
-    fn pid(&self) -> String {
+    pub(crate) fn pid(&self) -> String {
         self.0.id().to_string()
     }
 
     /// A program that runs there.
-    fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new("nsenter");
         command.args(["-t", &self.pid(), "-n", program]);
         command
     }
 
-    fn run(&self, script: &str) {
+    pub(crate) fn run(&self, script: &str) {
         run(self.command("sh"), script);
     }
 
     fn game(&self, arguments: &[&str]) -> Command {
         let mut command = self.command(env!("CARGO_BIN_EXE_tankwarz"));
-        command.args(arguments).args(["--ice-user", "tank", "--ice-credential", "secret"]);
+        command.args(arguments).args(["--ice-user", "tank", "--ice-credential", TURN_SECRET]);
         command
     }
 }
@@ -79,7 +83,7 @@ impl Drop for Machine {
     }
 }
 
-fn run(mut shell: Command, script: &str) {
+pub(crate) fn run(mut shell: Command, script: &str) {
     let output = shell.args(["-ec", script]).output().expect("sh can be started");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{script}: {said}; is all of `./setup.sh --test` there?");
@@ -110,9 +114,8 @@ impl World {
         relay.args(["relay", "--bind", "0.0.0.0:3536"]).stdout(Stdio::null());
         let database = std::env::temp_dir().join(format!("tankwarz-turn-{}", std::process::id()));
         let mut turn = Command::new("turnserver");
-        turn.args(["-n", "--no-cli", "--no-tls", "--no-dtls", "--log-file=stdout"])
-            .args(["--listening-ip=198.51.100.1", "--relay-ip=198.51.100.1"])
-            .args(["--lt-cred-mech", "--realm=tank", "--user=tank:secret", "--pidfile=/dev/null"])
+        // What docs/deploy.md tells people to use, word for word.
+        turn.args(["-c", &turnserver_conf(), "--log-file=stdout", "--pidfile=/dev/null"])
             .arg(format!("--userdb={}", database.display()))
             .stdout(Stdio::null())
             .stderr(Stdio::null());
@@ -126,6 +129,16 @@ impl World {
         let _ = std::fs::remove_file(database);
         Self { a, b, _routers: [na, nb], _servers: servers }
     }
+}
+
+/// The path of coturn's settings; docs/deploy.md has to quote what is there.
+fn turnserver_conf() -> String {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let path = docs.join("deploy/turnserver.conf");
+    let settings = fs::read_to_string(&path).expect("turnserver.conf");
+    let quoted = fs::read_to_string(docs.join("deploy.md")).expect("deploy.md");
+    assert!(quoted.contains(&settings), "docs/deploy.md quotes another turnserver.conf");
+    path.display().to_string()
 }
 
 /// A machine at home, and the router between it and the internet.

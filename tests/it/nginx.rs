@@ -68,6 +68,8 @@ fn nginx(folder: &Folder, certificate: &str, key: &str) -> Program {
     let tested = fs::read_to_string(docs.join("deploy/nginx.conf")).expect("nginx.conf");
     let quoted = fs::read_to_string(docs.join("deploy.md")).expect("deploy.md");
     assert!(quoted.contains(&tested), "docs/deploy.md quotes another docs/deploy/nginx.conf");
+    let unit = fs::read_to_string(docs.join("deploy/tankwarz-relay@.service")).expect("the unit");
+    assert!(quoted.contains(&unit), "docs/deploy.md quotes another unit for systemd");
     let mut server = tested.clone();
     for (path, ours) in [
         ("/etc/letsencrypt/live/relay.example.org/fullchain.pem", certificate),

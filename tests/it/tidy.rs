@@ -33,6 +33,8 @@ const OWNED_CRATES: &[(&str, &str)] = &[
     ("matchbox_signaling", "net"),
     ("matchbox_protocol", "net"),
     ("mdns_sd", "net"),
+    ("igd_next", "net"),
+    ("prometheus", "net"),
     ("ggez", "view"),
     ("wgpu", "view"),
     ("kira", "view"),

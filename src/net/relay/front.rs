@@ -103,6 +103,8 @@ async fn accept(listener: TcpListener, house: Arc<House>) {
         };
         match tickets(&house, from) {
             Ok(tickets) => {
+                // Small messages leave at once, and do not wait for the answer to an earlier one.
+                let _ = stream.set_nodelay(true);
                 let io = Counted { stream, _tickets: tickets };
                 let visit = Visit { accepted: Instant::now(), address: from.ip() };
                 tokio::spawn(answer(io, visit, service.clone(), Arc::clone(&house)));
