@@ -1,35 +1,16 @@
 //! The menus as a state machine: which page is open, what can have the focus, and
 //! which choices follow from keys and clicks. Pure: draws nothing, asks no device.
 
+mod words;
+
 use std::collections::VecDeque;
 
 use super::form::{Forms, TextField};
-use crate::sim::{Phase, RuleSet};
-use crate::view::stage::{BotStrength, Choice, Frame, Lobby, Screen};
+use crate::sim::Phase;
+use crate::view::stage::{Choice, Frame, Lobby, Screen};
 
-/// A key of the menus, whatever device it came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Press {
-    Up,
-    Down,
-    Left,
-    Right,
-    Next,
-    Previous,
-    Confirm,
-    /// Back, and in a match the menu.
-    Escape,
-    /// Opens and closes the menu of a match.
-    Menu,
-    Backspace,
-    Delete,
-    Clear,
-    Home,
-    End,
-    /// Copy whatever this page is about.
-    Copy,
-    Paste,
-}
+use words::level_name;
+pub(super) use words::{Item, Kind, Page, Part, Press, rules_name};
 
 /// What the menus are about right now, told by the mode.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,73 +36,6 @@ impl Situation {
             },
         }
     }
-}
-
-/// What is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Page {
-    Title,
-    Practice,
-    Host,
-    Join,
-    Connecting,
-    Lobby,
-    /// The match itself: no menu.
-    Play,
-    Pause,
-    Controls,
-    Result,
-}
-
-/// A line of a menu that can have the focus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Item {
-    Practice,
-    Host,
-    Join,
-    Quit,
-    PracticeBots,
-    Level,
-    Rules,
-    Begin,
-    Name,
-    Players,
-    Bots,
-    Open,
-    Target,
-    Enter,
-    Back,
-    CopyCode,
-    CopyLine(u8),
-    Ready,
-    Start,
-    AddBot,
-    RemoveBot,
-    Leave,
-    Rematch,
-    Resume,
-    Controls,
-}
-
-/// How a line looks and behaves.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
-    /// Pressing it does something.
-    Button,
-    /// Left and right change a value.
-    Stepper(String),
-    /// Text is typed into it.
-    Field,
-    /// Pressing it copies; the text is what is copied.
-    Copy(String),
-}
-
-/// The part of a line that was clicked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
-    Whole,
-    Less,
-    More,
 }
 
 /// The menus of the program.
@@ -569,23 +483,6 @@ const PATIENCE: u16 = 120;
 
 /// How many join lines a lobby shows.
 pub(super) const MAX_LINES: usize = 3;
-
-/// What the menus call a strength.
-pub(super) fn level_name(level: BotStrength) -> &'static str {
-    match level {
-        BotStrength::Easy => "Easy",
-        BotStrength::Normal => "Normal",
-        BotStrength::Hard => "Hard",
-    }
-}
-
-/// What the menus call a rule set.
-pub(super) fn rules_name(rules: RuleSet) -> &'static str {
-    match rules {
-        RuleSet::Classic => "Classic",
-        RuleSet::Modern => "Modern",
-    }
-}
 
 #[cfg(test)]
 mod tests;

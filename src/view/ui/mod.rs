@@ -6,6 +6,7 @@ mod hud;
 mod lobby;
 mod menu;
 mod minimap;
+mod net_corner;
 mod paint;
 mod panel;
 mod result;

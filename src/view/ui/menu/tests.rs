@@ -2,7 +2,8 @@
 
 use super::Menu;
 use super::*;
-use crate::view::stage::LobbyPlayer;
+use crate::sim::RuleSet;
+use crate::view::stage::{BotStrength, LobbyPlayer};
 
 fn title() -> Menu {
     let mut menu = Menu::new();
