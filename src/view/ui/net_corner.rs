@@ -4,7 +4,7 @@ use ggez::graphics::{Color, Rect};
 
 use super::paint::{Align, Paint, Style};
 use super::text::Face;
-use crate::view::stage::NetCorner;
+use crate::view::stage::{Line, NetCorner};
 use crate::view::theme::{self, GRID, MARGIN, size};
 
 /// The line to the others; gives where the next thing below it may begin.
@@ -30,7 +30,39 @@ pub(super) fn draw(paint: &mut Paint<'_>, net: &NetCorner) -> f32 {
     }
     let text = Rect::new(rect.x + 32.0, rect.y, rect.w - 40.0, rect.h);
     paint.text(&words, style, text, Align::Left);
-    rect.bottom() + GRID
+    lines(paint, net, rect)
+}
+
+/// The way to each other player, below the numbers of the worst; gives where it ends.
+fn lines(paint: &mut Paint<'_>, net: &NetCorner, above: Rect) -> f32 {
+    const ROW: f32 = 20.0;
+    let shown: Vec<(u8, String)> =
+        net.lines.iter().filter_map(|line| Some((line.seat, words(line)?))).collect();
+    if shown.is_empty() {
+        return above.bottom() + GRID;
+    }
+    let style = Style::new(Face::Body, size::SMALL, theme::INK);
+    let widest = shown.iter().map(|(_, words)| paint.width(words, style)).fold(96.0, f32::max);
+    let (w, h) = (widest + 36.0, shown.len() as f32 * ROW + 8.0);
+    let plate = Rect::new(above.right() - w, above.bottom() + 2.0, w, h);
+    paint.plate(plate, 6.0, theme::PLATE);
+    for (row, (seat, words)) in shown.iter().enumerate() {
+        let y = plate.y + 4.0 + row as f32 * ROW;
+        paint.plate(Rect::new(plate.x + 9.0, y + 4.0, 12.0, 12.0), 3.0, theme::seat(*seat));
+        let text = Rect::new(plate.x + 28.0, y, w - 36.0, ROW);
+        paint.text(words, style, text, Align::Left);
+    }
+    plate.bottom() + GRID
+}
+
+/// What is known of a line, if anything.
+fn words(line: &Line) -> Option<String> {
+    match (line.route, line.ping_ms) {
+        (Some(route), Some(ping)) => Some(format!("{route}   {ping} ms")),
+        (Some(route), None) => Some(route.to_owned()),
+        (None, Some(ping)) => Some(format!("{ping} ms")),
+        (None, None) => None,
+    }
 }
 
 /// How good the line is: a colour and 1 to 3 bars.
@@ -45,6 +77,15 @@ fn quality(net: &NetCorner) -> (Color, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_says_what_is_known_of_it() {
+        let words = |route, ping_ms| super::words(&Line { seat: 1, route, ping_ms });
+        assert_eq!(words(Some("relayed"), Some(120)).as_deref(), Some("relayed   120 ms"));
+        assert_eq!(words(Some("lan"), None).as_deref(), Some("lan"));
+        assert_eq!(words(None, Some(7)).as_deref(), Some("7 ms"));
+        assert_eq!(words(None, None), None);
+    }
 
     #[test]
     fn a_slow_or_lossy_line_looks_bad() {

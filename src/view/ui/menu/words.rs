@@ -46,6 +46,7 @@ pub(in crate::view::ui) enum Page {
 /// A line of a menu that can have the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::view::ui) enum Item {
+    Rejoin,
     Practice,
     Host,
     Join,
@@ -59,7 +60,10 @@ pub(in crate::view::ui) enum Item {
     Bots,
     Open,
     Target,
+    Password,
     Enter,
+    /// A game of the local network, by its place in the list.
+    Game(u8),
     Back,
     CopyCode,
     CopyLine(u8),
