@@ -125,6 +125,7 @@ fn direct(first: Option<Plan>, setup: &Setup, stop: &Stop, stage: &mut Backstage
                         if named && is_first {
                             failed = Some(Failure::Failed(sentence.clone()));
                         }
+                        tracing::info!("{sentence}");
                         trouble = Some(Trouble { sentence, wants_password });
                     }
                 }
@@ -170,6 +171,9 @@ fn choose(
             looked = Instant::now();
             let games = search.as_mut().map_or(Games::Unwatched, Search::games);
             if games != title.games {
+                if let Games::Listed(found) = &games {
+                    tracing::info!("games on this network: {}", found.len());
+                }
                 title.games = games;
                 stage.screens.write(Screen::Title(title.clone()));
             }
@@ -182,6 +186,7 @@ fn choose(
                 Ok(Some(plan)) => return Some(plan),
                 Ok(None) => {}
                 Err(Failure::Usage(sentence) | Failure::Failed(sentence)) => {
+                    tracing::info!("{sentence}");
                     title.trouble = Some(Trouble { sentence, wants_password: false });
                     title.attempt = title.attempt.wrapping_add(1);
                     stage.screens.write(Screen::Title(title.clone()));

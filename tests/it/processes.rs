@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -67,6 +68,24 @@ impl Program {
         assert!(status.success(), "the game ended with {status}");
         let text = std::fs::read_to_string(&self.report).expect("there is a report");
         serde_json::from_str(&text).expect("the report is JSON")
+    }
+
+    /// What a program whose log is piped says from now on, line by line.
+    pub(crate) fn log(&mut self) -> Receiver<String> {
+        let log = self.child.stderr.take().expect("a log");
+        let (lines, said) = mpsc::channel();
+        std::thread::spawn(move || {
+            // Goes on reading when nobody listens, or the game waits for a place in the pipe.
+            BufReader::new(log).lines().map_while(Result::ok).for_each(|line| {
+                let _ = lines.send(line);
+            });
+        });
+        said
+    }
+
+    /// Ends it without a goodbye.
+    pub(crate) fn crash(mut self) {
+        self.child.kill().expect("it runs");
     }
 
     pub(crate) fn pid(&self) -> u32 {
