@@ -1,7 +1,6 @@
 //! The match thread's loop: network in, ticks, network out, and the window's
 //! stage if there is one. Headless modes are this loop without a stage.
 
-use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,14 +10,14 @@ use super::link::{self, Link};
 use super::plan::{Kind, Plan, RelayChoice, Room, Setup, entropy};
 use super::report::{LatenessLine, Report, ScoreLine};
 use super::seats::SeatFile;
-use super::stagehand::Stagehand;
+use super::stagehand::{Routes, Stagehand};
 use super::{Failure, Stop};
-use crate::net::{Lane, NetEvent, Route, address};
+use crate::net::{Lane, NetEvent, address};
 use crate::play::clock::Micros;
 use crate::play::{Authority, Happening, Match};
 use crate::session::guest::{Guest, GuestConfig};
 use crate::session::host::{Host, HostConfig};
-use crate::session::{BotLevel, Build, EndReason, In, PeerId, State};
+use crate::session::{BotLevel, Build, EndReason, In, PeerId, Refusal, State};
 use crate::sim::rules::TICKS_PER_SECOND;
 use crate::sim::{Input, Phase, fingerprint};
 use crate::view::stage::{Backstage, Choice, Screen};
@@ -41,6 +40,8 @@ pub enum Ended {
     Quit,
     /// It failed; one sentence that says what to do.
     Failed(String),
+    /// `--exit-after` came before what was asked for; one sentence that says so.
+    OutOfTime(String),
 }
 
 /// One match from its plan to its end.
@@ -57,7 +58,7 @@ pub struct Engine<'a> {
     drivers: Drivers,
     lateness: Lateness,
     driven: f32,
-    routes: BTreeMap<PeerId, Route>,
+    routes: Routes,
     report: Report,
     /// The settled tick of the last line about it in the log.
     told: u32,
@@ -65,6 +66,7 @@ pub struct Engine<'a> {
     lingering: Option<Micros>,
     /// Where the token of our seat is kept.
     seat_file: Option<SeatFile>,
+    wants_password: bool,
 }
 
 impl<'a> Engine<'a> {
@@ -102,11 +104,12 @@ impl<'a> Engine<'a> {
             drivers: Drivers::default(),
             lateness: Lateness::default(),
             driven: 0.0,
-            routes: BTreeMap::new(),
+            routes: Routes::new(),
             report,
             told: 0,
             lingering: None,
             seat_file,
+            wants_password: false,
         })
     }
 
@@ -120,7 +123,7 @@ impl<'a> Engine<'a> {
         self.report.end = match &ended {
             Ended::Done => "done".to_owned(),
             Ended::Left | Ended::Quit => "left".to_owned(),
-            Ended::Failed(sentence) => sentence.clone(),
+            Ended::Failed(sentence) | Ended::OutOfTime(sentence) => sentence.clone(),
         };
         ended
     }
@@ -128,6 +131,11 @@ impl<'a> Engine<'a> {
     /// What was played and measured.
     pub fn report(&self) -> Report {
         self.report.clone()
+    }
+
+    /// Whether the host would let us in with another password.
+    pub fn wants_password(&self) -> bool {
+        self.wants_password
     }
 
     /// Waits until the relay has given this peer its name.
@@ -154,6 +162,12 @@ impl<'a> Engine<'a> {
                 Some(Choice::Quit) => return Err(Ended::Quit),
                 Some(Choice::Leave) => return Err(Ended::Left),
                 _ if self.stop.is_set() => return Err(Ended::Quit),
+                _ if is_late(self.setup, now) => {
+                    return Err(Ended::OutOfTime(
+                        "the time was up before the relay answered: give --exit-after more seconds"
+                            .to_owned(),
+                    ));
+                }
                 _ if now > READY_WITHIN => {
                     return Err(Ended::Failed(
                         "the relay does not answer; check its address and the network".to_owned(),
@@ -278,7 +292,12 @@ impl<'a> Engine<'a> {
                 Choice::AddBot => self.handle(now, In::AddBot(BotLevel::Normal)),
                 Choice::RemoveBot => self.handle(now, In::RemoveBot),
                 Choice::Rematch => self.handle(now, In::Rematch { seeds: None }),
-                Choice::Practice { .. } | Choice::Host { .. } | Choice::Join { .. } => {}
+                // what the title alone offers
+                Choice::Practice { .. }
+                | Choice::Host { .. }
+                | Choice::Join { .. }
+                | Choice::Rejoin { .. }
+                | Choice::Watch(_) => {}
             }
         }
         None
@@ -299,7 +318,7 @@ impl<'a> Engine<'a> {
     fn take_happenings(&mut self, now: Micros) -> Option<Ended> {
         let game = self.game.as_mut()?;
         if let (Some(file), Some(token)) = (&mut self.seat_file, game.token()) {
-            file.keep(token);
+            file.keep(token, game.roster().is_some());
         }
         while let Some(happening) = game.poll_happening() {
             match happening {
@@ -329,10 +348,29 @@ impl<'a> Engine<'a> {
                         stage.tell(now, &notice);
                     }
                 }
-                Happening::Ended(reason) => return Some(self.ended_by(&reason)),
+                Happening::Ended(reason) => {
+                    self.learn_from(&reason);
+                    return Some(self.ended_by(&reason));
+                }
             }
         }
         None
+    }
+
+    /// Remembers what the end means for the next attempt.
+    fn learn_from(&mut self, reason: &EndReason) {
+        use Refusal::{DoorShut, PasswordNeeded, WrongPassword};
+        match reason {
+            EndReason::Refused(PasswordNeeded | WrongPassword | DoorShut) => {
+                self.wants_password = true;
+            }
+            EndReason::HostLeft => {
+                if let Some(file) = &mut self.seat_file {
+                    file.forget();
+                }
+            }
+            _ => {}
+        }
     }
 
     /// What the end of the session means for what was asked for.
@@ -355,7 +393,6 @@ impl<'a> Engine<'a> {
     }
 
     fn show(&mut self, now: Micros) {
-        let online = self.link.is_some();
         let Some(game) = &mut self.game else { return };
         let settled = game.settled().tick;
         if settled / TICKS_PER_SECOND != self.told / TICKS_PER_SECOND {
@@ -368,8 +405,9 @@ impl<'a> Engine<'a> {
         game.poll_settled_events(|_, _| {});
         match &mut self.stage {
             Some(stage) => {
-                stage.set_the_stage(game);
-                stage.publish(now, game, online);
+                let routes = self.link.is_some().then_some(&self.routes);
+                stage.set_the_stage(game, &self.routes);
+                stage.publish(now, game, routes);
             }
             None => game.poll_predicted_events(|_, _| {}),
         }
@@ -379,8 +417,8 @@ impl<'a> Engine<'a> {
     /// window, with the match.
     fn check_limits(&mut self, now: Micros) -> Option<Ended> {
         let game = self.game.as_ref()?;
-        if self.setup.exit_after.is_some_and(|seconds| now >= seconds * 1_000_000) {
-            return Some(Ended::Done);
+        if is_late(self.setup, now) {
+            return Some(self.time_is_up());
         }
         let settled = game.settled().tick;
         let reached = match self.setup.ticks {
@@ -404,6 +442,17 @@ impl<'a> Engine<'a> {
         let longest = if game.is_host() { LINGER_HOST } else { LINGER };
         let wait = others && now - since < longest;
         (!wait).then_some(Ended::Done)
+    }
+
+    /// The end that `--exit-after` asked for; without the ticks that were asked for, it failed.
+    fn time_is_up(&self) -> Ended {
+        let settled = self.game.as_ref().map_or(0, |game| game.settled().tick);
+        match self.setup.ticks {
+            Some(ticks) if settled < ticks => Ended::OutOfTime(format!(
+                "the time was up at tick {settled} of {ticks}: give --exit-after more seconds"
+            )),
+            _ => Ended::Done,
+        }
     }
 
     fn say_goodbye(&mut self) {
@@ -505,6 +554,11 @@ fn way_of(game: &Match, seat: u8) -> f32 {
         (Some(a), Some(b)) if a.is_alive() && b.is_alive() => (b.at - a.at).length().to_num(),
         _ => 0.0,
     }
+}
+
+/// Whether `--exit-after` has come.
+fn is_late(setup: &Setup, now: Micros) -> bool {
+    setup.exit_after.is_some_and(|seconds| now >= seconds.saturating_mul(1_000_000))
 }
 
 fn micros(since: Instant) -> Micros {

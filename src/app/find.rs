@@ -1,7 +1,9 @@
-//! `find`: the games of the local network, as a list for people or as JSON.
+//! The games of the local network: as a list for people or as JSON (`find`), and for the menu
+//! that shows them while it looks.
 
 use super::{Failure, Stop};
 use crate::cli::Find;
+use crate::view::stage::Games;
 
 /// Looks for games and prints them.
 ///
@@ -41,6 +43,68 @@ pub fn run(arguments: &Find, stop: &Stop) -> Result<(), Failure> {
 #[cfg(not(feature = "webrtc"))]
 pub fn run(_: &Find, _: &Stop) -> Result<(), Failure> {
     Err(Failure::Failed("this build has no network: build it with the feature webrtc".to_owned()))
+}
+
+/// Looks for games as long as it lives.
+pub struct Search {
+    #[cfg(feature = "webrtc")]
+    finder: Result<crate::net::lan::Finder, String>,
+}
+
+#[cfg(feature = "webrtc")]
+impl Search {
+    /// Begins to look.
+    pub fn start() -> Self {
+        let finder = crate::net::lan::Finder::start();
+        Self {
+            finder: finder.map_err(|error| {
+                format!("Games cannot be looked for here ({error}); type what your friend's screen shows.")
+            }),
+        }
+    }
+
+    /// What is known now. Does not wait.
+    pub fn games(&mut self) -> Games {
+        match &mut self.finder {
+            Ok(finder) => {
+                finder.listen(std::time::Duration::ZERO);
+                let mut games: Vec<_> = finder.games().into_iter().map(shown).collect();
+                // Two records of one room are one room; the list tells games apart by what is typed.
+                let mut seen = std::collections::BTreeSet::new();
+                games.retain(|game| seen.insert(game.target.clone()));
+                Games::Listed(games)
+            }
+            Err(why) => Games::Failed(why.clone()),
+        }
+    }
+}
+
+#[cfg(feature = "webrtc")]
+fn shown(game: crate::net::lan::LanGame) -> crate::view::stage::Game {
+    let crate::net::lan::LanGame { room, target, players, seats, rules, version, password, .. } =
+        game;
+    crate::view::stage::Game {
+        room,
+        target,
+        players,
+        seats,
+        rules,
+        other_version: (version != env!("CARGO_PKG_VERSION")).then_some(version),
+        is_locked: password,
+    }
+}
+
+#[cfg(not(feature = "webrtc"))]
+impl Search {
+    /// Nothing begins.
+    pub fn start() -> Self {
+        Self {}
+    }
+
+    /// Says that this build has no network.
+    pub fn games(&mut self) -> Games {
+        Games::Failed("This build has no network: build it with the feature webrtc.".to_owned())
+    }
 }
 
 #[cfg(feature = "webrtc")]

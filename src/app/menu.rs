@@ -7,16 +7,22 @@ use std::time::{Duration, Instant};
 
 use super::backdrop::Backdrop;
 use super::engine::{Ended, Engine};
+use super::find::Search;
 use super::plan::{Kind, Plan, RelayChoice, Room, Setup, room_code, seed_or_chance};
 use super::report::{self, Report};
-use super::{Failure, Stop};
+use super::{Failure, Stop, seats};
 use crate::net::address::{self, DEFAULT_PORT};
-use crate::session::{BotLevel, Name};
-use crate::view::stage::{Backstage, BotStrength, Choice, Screen, stage};
+use crate::session::{BotLevel, Key, Name};
+use crate::view::stage::{
+    Backstage, BotStrength, Choice, Games, Rejoin, Screen, Secret, Title, Trouble, stage,
+};
 use crate::view::{self, WindowOptions};
 
 /// What the match thread leaves behind.
 type Last = (Option<Report>, Option<Failure>);
+
+/// How often the list of games is brought up to date.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
 /// Opens the window and plays what the player chooses, beginning with `first`.
 ///
@@ -29,9 +35,18 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
         eprintln!("tankwarz: [keys] in the settings file is wrong: {}", error.message());
         None
     });
+    let target = match first.as_ref().map(|plan| &plan.kind) {
+        Some(Kind::Join(room)) => room.to_string(),
+        _ => String::new(),
+    };
     let options = WindowOptions {
+        target,
         screenshot: setup.screenshot.clone(),
-        name: setup.name(None)?.as_str().to_owned(),
+        name: first
+            .as_ref()
+            .map_or_else(|| setup.name(None), |plan| Ok(plan.name.clone()))?
+            .as_str()
+            .to_owned(),
         bindings: bindings.unwrap_or_default(),
     };
     let (send, receive) = mpsc::channel::<Last>();
@@ -77,37 +92,41 @@ fn direct(first: Option<Plan>, setup: &Setup, stop: &Stop, stage: &mut Backstage
     let named = first.is_some();
     let mut next = first;
     let mut last = None;
-    let mut message = None;
     // What was asked for on the command line and failed before anything was played.
     let mut failed = None;
+    let mut title = Title::default();
     loop {
         let plan = match next.take() {
             Some(plan) => plan,
-            None => match title(setup, stop, stage, message.take(), began) {
-                Ok(plan) => plan,
-                Err(()) => return (last, failed),
+            None => match choose(setup, stop, stage, &mut title, began) {
+                Some(plan) => plan,
+                None => return (last.or_else(|| Some(nothing_played())), failed),
             },
         };
+        let mut trouble = None;
         match Engine::new(plan, setup, stop, Some(stage)) {
             Err(Failure::Usage(sentence) | Failure::Failed(sentence)) => {
                 if named && last.is_none() {
                     return (last, Some(Failure::Failed(sentence)));
                 }
-                message = Some(sentence);
+                trouble = Some(Trouble { sentence, wants_password: false });
             }
             Ok(mut engine) => {
                 let ended = engine.run();
+                let wants_password = engine.wants_password();
                 let report = engine.report();
                 let played = !report.epochs.is_empty();
                 let is_first = last.replace(report).is_none();
                 match ended {
                     Ended::Quit | Ended::Done => return (last, None),
-                    Ended::Left => message = None,
+                    Ended::OutOfTime(sentence) => return (last, Some(Failure::Failed(sentence))),
+                    Ended::Left => {}
                     Ended::Failed(sentence) => {
                         if named && is_first {
                             failed = Some(Failure::Failed(sentence.clone()));
                         }
-                        message = Some(sentence);
+                        tracing::info!("{sentence}");
+                        trouble = Some(Trouble { sentence, wants_password });
                     }
                 }
                 if played {
@@ -115,33 +134,62 @@ fn direct(first: Option<Plan>, setup: &Setup, stop: &Stop, stage: &mut Backstage
                 }
             }
         }
+        title.trouble = trouble;
     }
 }
 
-/// Shows the title until the player chose something to play; an error ends the program.
-fn title(
+/// What a report says when only the title was seen.
+fn nothing_played() -> Report {
+    Report { mode: "title", end: "nothing was played".to_owned(), ..Report::default() }
+}
+
+/// Shows the title until the player chose something to play; without a plan the program ends.
+fn choose(
     setup: &Setup,
     stop: &Stop,
     stage: &mut Backstage,
-    message: Option<String>,
+    title: &mut Title,
     began: Instant,
-) -> Result<Plan, ()> {
-    stage.screens.write(Screen::Title(message));
+) -> Option<Plan> {
+    let mut search = None;
+    let mut looked = Instant::now();
+    let room = seats::last_room();
+    title.rejoin =
+        room.map(|room| Rejoin { room: room.room().to_owned(), target: room.to_string() });
+    title.games = Games::Unwatched;
+    title.attempt = title.attempt.wrapping_add(1);
+    stage.screens.write(Screen::Title(title.clone()));
     let now = || u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
     let mut backdrop = Backdrop::new(seed_or_chance(None).unwrap_or_default(), now());
     loop {
         backdrop.turn(now(), stage);
         let late = setup.exit_after.is_some_and(|s| began.elapsed() >= Duration::from_secs(s));
         if stop.is_set() || late {
-            return Err(());
+            return None;
+        }
+        if looked.elapsed() >= BETWEEN_LOOKS {
+            looked = Instant::now();
+            let games = search.as_mut().map_or(Games::Unwatched, Search::games);
+            if games != title.games {
+                if let Games::Listed(found) = &games {
+                    tracing::info!("games on this network: {}", found.len());
+                }
+                title.games = games;
+                stage.screens.write(Screen::Title(title.clone()));
+            }
         }
         match stage.choices.pop() {
-            Ok(Choice::Quit) => return Err(()),
-            Ok(choice) => match plan_of(choice, setup) {
-                Ok(Some(plan)) => return Ok(plan),
+            Ok(Choice::Quit) => return None,
+            Ok(Choice::Watch(true)) => search = search.or_else(|| Some(Search::start())),
+            Ok(Choice::Watch(false)) => search = None,
+            Ok(choice) => match plan_of(choice, setup, title.rejoin.as_ref()) {
+                Ok(Some(plan)) => return Some(plan),
                 Ok(None) => {}
                 Err(Failure::Usage(sentence) | Failure::Failed(sentence)) => {
-                    stage.screens.write(Screen::Title(Some(sentence)));
+                    tracing::info!("{sentence}");
+                    title.trouble = Some(Trouble { sentence, wants_password: false });
+                    title.attempt = title.attempt.wrapping_add(1);
+                    stage.screens.write(Screen::Title(title.clone()));
                 }
             },
             Err(_) => thread::sleep(Duration::from_millis(8)),
@@ -149,7 +197,11 @@ fn title(
     }
 }
 
-fn plan_of(choice: Choice, setup: &Setup) -> Result<Option<Plan>, Failure> {
+fn plan_of(
+    choice: Choice,
+    setup: &Setup,
+    rejoin: Option<&Rejoin>,
+) -> Result<Option<Plan>, Failure> {
     let room = |seats, bots, level, rules| -> Result<Room, Failure> {
         Ok(Room {
             seats,
@@ -162,7 +214,10 @@ fn plan_of(choice: Choice, setup: &Setup) -> Result<Option<Plan>, Failure> {
         })
     };
     let named = |name: &str| Name::new(name).map_err(|why| Failure::Usage(why.to_string()));
-    let (kind, name) = match choice {
+    let key = |room: &str, password: &Secret| {
+        (!password.0.is_empty()).then(|| Key::new(room, &password.0))
+    };
+    let (kind, name, key) = match choice {
         Choice::Practice { bots, level, rules } => {
             let level = match level {
                 BotStrength::Easy => BotLevel::Easy,
@@ -170,9 +225,9 @@ fn plan_of(choice: Choice, setup: &Setup) -> Result<Option<Plan>, Failure> {
                 BotStrength::Hard => BotLevel::Hard,
             };
             let bots = bots.clamp(1, 7);
-            (Kind::Practice(room(bots + 1, bots, level, rules)?), setup.name(None)?)
+            (Kind::Practice(room(bots + 1, bots, level, rules)?), setup.name(None)?, None)
         }
-        Choice::Host { name, players, bots, rules } => {
+        Choice::Host { name, players, bots, rules, password } => {
             let relay = match &setup.config.relay {
                 Some(url) => RelayChoice::Remote(url.clone()),
                 None => RelayChoice::Embedded {
@@ -182,14 +237,24 @@ fn plan_of(choice: Choice, setup: &Setup) -> Result<Option<Plan>, Failure> {
             };
             let players = players.clamp(2, 8);
             let room = room(players, bots.min(players - 1), BotLevel::Normal, rules)?;
-            (Kind::Host { code: room_code(None)?, relay, announce: true, room }, named(&name)?)
+            let code = room_code(None)?;
+            let key = key(&code, &password);
+            (Kind::Host { code, relay, announce: true, room }, named(&name)?, key)
         }
-        Choice::Join { name, target } => {
+        Choice::Join { name, target, password } => {
             let room = address::parse_target(&target, setup.config.relay.as_deref())
                 .map_err(|why| Failure::Usage(why.to_string()))?;
-            (Kind::Join(room), named(&name)?)
+            let key = key(room.room(), &password);
+            (Kind::Join(room), named(&name)?, key)
+        }
+        Choice::Rejoin { name } => {
+            let Some(rejoin) = rejoin else { return Ok(None) };
+            let room = address::parse_target(&rejoin.target, None)
+                .map_err(|why| Failure::Usage(why.to_string()))?;
+            // The seat that is kept has a name; this one is for when it is gone.
+            (Kind::Join(room), named(&name).or_else(|_| setup.name(None))?, None)
         }
         _ => return Ok(None),
     };
-    Ok(Some(Plan { kind, name, headless: None, key: None }))
+    Ok(Some(Plan { kind, name, headless: None, key }))
 }

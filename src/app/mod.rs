@@ -103,7 +103,9 @@ fn dispatch(cli: Cli, stop: &Stop) -> Result<(), Failure> {
             report::write(&setup, &engine.report())?;
             match ended {
                 Ended::Done | Ended::Left | Ended::Quit => Ok(()),
-                Ended::Failed(sentence) => Err(Failure::Failed(sentence)),
+                Ended::Failed(sentence) | Ended::OutOfTime(sentence) => {
+                    Err(Failure::Failed(sentence))
+                }
             }
         }
         plan => windowed(plan, &setup, stop),

@@ -161,12 +161,15 @@ impl Setup {
     /// The player's name: as given, from the settings file, or the user's.
     ///
     /// # Errors
-    /// When the given name cannot be shown.
+    /// When the name that was given, or the one of the settings file, cannot be shown.
     pub fn name(&self, given: Option<&str>) -> Result<Name, Failure> {
         let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).ok();
-        match given.or(self.config.name.as_deref()) {
-            Some(name) => Name::new(name).map_err(|why| Failure::Usage(why.to_string())),
-            None => Ok(user
+        match (given, self.config.name.as_deref()) {
+            (Some(name), _) => Name::new(name).map_err(|why| Failure::Usage(why.to_string())),
+            (None, Some(name)) => Name::new(name).map_err(|why| {
+                Failure::Usage(format!("name in the settings file is wrong: {why}"))
+            }),
+            (None, None) => Ok(user
                 .and_then(|user| Name::new(&user).ok())
                 .or_else(|| Name::new("Player").ok())
                 .unwrap_or_else(|| Name::bot(0))),

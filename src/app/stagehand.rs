@@ -1,21 +1,26 @@
 //! Puts what the match thread knows onto the window's stage, and takes from it
 //! what the player wants.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::plan::{Kind, Plan};
+use crate::net::Route;
 use crate::play::Match;
 use crate::play::clock::Micros;
 use crate::play::fault::Fault;
-use crate::session::{self, Notice, State};
+use crate::session::{self, Notice, PeerId, State};
 use crate::sim::{Input, MAX_SEATS};
 use crate::view::stage::{
-    Backstage, Choice, Frame, Lobby, LobbyPlayer, NetCorner, Scene, Screen, SeatLabel,
+    Backstage, Choice, Frame, Line, Lobby, LobbyPlayer, NetCorner, Scene, Screen, SeatLabel,
 };
 
 /// How long a notice stands on the screen.
 const NOTICE: Micros = 4_000_000;
+
+/// The way to each peer, as far as it is known.
+pub type Routes = BTreeMap<PeerId, Route>;
 
 /// What stands on the screen when there is nothing newer to tell.
 const SHUT: &str = "The relay is gone: newcomers cannot join";
@@ -111,11 +116,11 @@ impl<'a> Stagehand<'a> {
     }
 
     /// The lobby or the match, whichever it is now.
-    pub fn set_the_stage(&mut self, game: &Match) {
+    pub fn set_the_stage(&mut self, game: &Match, routes: &Routes) {
         match game.state() {
             State::Joining => self.show(Screen::Connecting("Looking for the host".to_owned())),
             State::Lobby => {
-                let lobby = self.lobby(game);
+                let lobby = self.lobby(game, routes);
                 self.show(Screen::Lobby(lobby));
             }
             State::Starting(_) | State::Running(_) | State::Ended => {
@@ -126,15 +131,15 @@ impl<'a> Stagehand<'a> {
         }
     }
 
-    /// After a tick: the newest frame and its events.
-    pub fn publish(&mut self, now: Micros, game: &mut Match, online: bool) {
+    /// After a tick: the newest frame and its events. `routes` of a match with a network.
+    pub fn publish(&mut self, now: Micros, game: &mut Match, routes: Option<&Routes>) {
         if self.notice.as_ref().is_some_and(|(_, until)| *until <= now) {
             self.notice = None;
         }
         let stats = game.stats();
         let dropped: u64 = stats.dropped_datagrams.values().sum();
         let net = NetCorner {
-            is_online: online,
+            is_online: routes.is_some(),
             ping_ms: game.worst_round_trip().unwrap_or(0),
             delay: game.input_delay() as u32,
             rollback: stats.last_rollback,
@@ -147,6 +152,7 @@ impl<'a> Stagehand<'a> {
                 .or_else(|| self.fault.clone())
                 .or_else(|| self.is_shut.then(|| SHUT.to_owned())),
             frozen: game.is_frozen(),
+            lines: routes.map(|routes| lines(game, routes)).unwrap_or_default(),
         };
         self.stage.frames.write(Frame {
             scene: self.scene.clone(),
@@ -162,7 +168,7 @@ impl<'a> Stagehand<'a> {
         });
     }
 
-    fn lobby(&self, game: &Match) -> Lobby {
+    fn lobby(&self, game: &Match, routes: &Routes) -> Lobby {
         let lobby = game.lobby();
         let host = game.host();
         let players = lobby.roster.players().map(|(seat, player)| LobbyPlayer {
@@ -173,6 +179,7 @@ impl<'a> Stagehand<'a> {
             is_you: player.peer == game.me() && player.kind == session::Kind::Human,
             is_host: Some(player.peer) == host && player.kind == session::Kind::Human,
             ping_ms: game.round_trip(player.peer),
+            route: routes.get(&player.peer).map(|route| route.name()),
         });
         Lobby {
             code: self.code.clone(),
@@ -184,6 +191,20 @@ impl<'a> Stagehand<'a> {
             seconds: (lobby.rules.match_ticks() / 60) as u16,
         }
     }
+}
+
+/// The line to each other person in the match, by seat.
+fn lines(game: &Match, routes: &Routes) -> Vec<Line> {
+    let Some(roster) = game.roster() else { return Vec::new() };
+    let others = roster
+        .active()
+        .filter(|(_, player)| player.peer != game.me() && player.kind == session::Kind::Human);
+    let line = |(seat, player): (u8, &session::Player)| Line {
+        seat,
+        ping_ms: game.round_trip(player.peer),
+        route: routes.get(&player.peer).map(|route| route.name()),
+    };
+    others.map(line).collect()
 }
 
 fn sentence(notice: &Notice) -> String {

@@ -69,19 +69,105 @@ pub struct NetCorner {
     pub notice: Option<String>,
     /// Play is frozen while a new epoch begins.
     pub frozen: bool,
+    /// The line to each other player, by seat.
+    pub lines: Vec<Line>,
+}
+
+/// The line to one other player.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// Where the player sits.
+    pub seat: u8,
+    /// Round trip in milliseconds, once known.
+    pub ping_ms: Option<u32>,
+    /// The way, once known: `lan`, `direct` or `relayed`.
+    pub route: Option<&'static str>,
 }
 
 /// What is on the screen apart from the world.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Screen {
-    /// The title menu; the text says why the last match ended, if there is a reason.
-    Title(Option<String>),
+    /// The title menu and its forms.
+    Title(Title),
     /// Waiting for the network; the text says for what.
     Connecting(String),
     /// The room before the match.
     Lobby(Lobby),
     /// The match, and its result when the World says it is over.
     Match,
+}
+
+/// The title menu: what went wrong before, and what there is to join.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Title {
+    /// Counts up each time something that was tried comes back here, so that the same
+    /// trouble twice is seen to be another.
+    pub attempt: u32,
+    /// Why it came back, if there is a reason.
+    pub trouble: Option<Trouble>,
+    /// The match that was left last and can be had back.
+    pub rejoin: Option<Rejoin>,
+    /// The games of the local network.
+    pub games: Games,
+}
+
+/// Why something that was tried did not work.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trouble {
+    /// One sentence that says what to do.
+    pub sentence: String,
+    /// Whether another password would help.
+    pub wants_password: bool,
+}
+
+/// A match with a seat that is kept for this player.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rejoin {
+    /// The room's code.
+    pub room: String,
+    /// What a person would type to join it.
+    pub target: String,
+}
+
+/// The games of the local network, as far as they are known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Games {
+    /// Nobody looks for any: see [`Choice::Watch`].
+    #[default]
+    Unwatched,
+    /// These were found up to now.
+    Listed(Vec<Game>),
+    /// They cannot be looked for; the sentence says why.
+    Failed(String),
+}
+
+/// A game of the local network.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Game {
+    /// The room's code.
+    pub room: String,
+    /// What a person would type to join it; no two games have the same.
+    pub target: String,
+    /// Seats that are taken, bots included.
+    pub players: u8,
+    /// Seats.
+    pub seats: u8,
+    /// The rule set's name.
+    pub rules: String,
+    /// The version of the host's program, if it is not this one's.
+    pub other_version: Option<String>,
+    /// Whether a password is asked for.
+    pub is_locked: bool,
+}
+
+/// A password on its way from a form. It shows itself to no log.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
 }
 
 /// The room before the match.
@@ -120,6 +206,8 @@ pub struct LobbyPlayer {
     pub is_host: bool,
     /// Round trip in milliseconds, once known.
     pub ping_ms: Option<u32>,
+    /// The way to this player, once known: `lan`, `direct` or `relayed`.
+    pub route: Option<&'static str>,
 }
 
 /// How strong a bot is, as the menus name it.
@@ -154,6 +242,8 @@ pub enum Choice {
         bots: u8,
         /// Under which rules.
         rules: RuleSet,
+        /// Asked of everybody who joins; empty for none.
+        password: Secret,
     },
     /// Join a room.
     Join {
@@ -161,7 +251,16 @@ pub enum Choice {
         name: String,
         /// What the friend said: `HOST[:PORT]/ROOM`, a ws or wss URL, or a code.
         target: String,
+        /// Of the room; empty for none.
+        password: Secret,
     },
+    /// Back into the match of [`Title::rejoin`].
+    Rejoin {
+        /// The player's name, should the seat be gone.
+        name: String,
+    },
+    /// In the title: look for games of the local network, or no longer.
+    Watch(bool),
     /// In the lobby: ready or not.
     Ready(bool),
     /// In the lobby, as host: begin.
@@ -235,7 +334,7 @@ pub fn stage() -> (Stage, Backstage) {
         net: NetCorner::default(),
     };
     let (frames_in, frames_out) = triple_buffer::triple_buffer(&frame);
-    let (screens_in, screens_out) = triple_buffer::triple_buffer(&Screen::Title(None));
+    let (screens_in, screens_out) = triple_buffer::triple_buffer(&Screen::Title(Title::default()));
     let (events_in, events_out) = rtrb::RingBuffer::new(4096);
     let (choices_in, choices_out) = rtrb::RingBuffer::new(64);
     let held = Arc::new(HeldKeys::default());

@@ -15,7 +15,7 @@ use ggez::input::keyboard::KeyInput;
 use ggez::winit::application::ApplicationHandler;
 use ggez::winit::dpi::LogicalSize;
 use ggez::winit::event::{
-    DeviceEvent, DeviceId, ElementState, Ime, KeyEvent, StartCause, WindowEvent,
+    DeviceEvent, DeviceId, ElementState, Ime, KeyEvent, MouseScrollDelta, StartCause, WindowEvent,
 };
 use ggez::winit::event_loop::{ActiveEventLoop, ControlFlow};
 use ggez::winit::window::WindowId;
@@ -44,6 +44,8 @@ pub struct WindowOptions {
     pub screenshot: Option<(PathBuf, u32)>,
     /// The name that the forms offer first; empty for none.
     pub name: String,
+    /// The room that the command line wants to join; empty for none.
+    pub target: String,
     /// What keys, mouse and gamepad are bound to.
     pub bindings: Bindings,
 }
@@ -173,6 +175,9 @@ impl<'a> App<'a> {
         ui.set_bindings(options.bindings.clone());
         if !options.name.is_empty() {
             ui.set_name(&options.name);
+        }
+        if !options.target.is_empty() {
+            ui.set_target(&options.target);
         }
         Ok(App {
             picture: Picture::new(ctx)?,
@@ -358,6 +363,15 @@ impl ApplicationHandler<()> for Running<'_> {
                     self.app.ui.mouse_down(button, at.x, at.y);
                 }
                 self.app.hold(&self.ctx);
+            }
+            WindowEvent::MouseWheel { delta, .. } => {
+                let y = match delta {
+                    MouseScrollDelta::LineDelta(_, y) => y,
+                    MouseScrollDelta::PixelDelta(way) => way.y as f32,
+                };
+                if y != 0.0 {
+                    self.app.ui.mouse_wheel(y > 0.0);
+                }
             }
             _ => {}
         }

@@ -101,19 +101,6 @@ impl Drop for Program {
     }
 }
 
-/// Starts the game with a log, and waits until the log says `words`.
-fn game_that_says(arguments: &[&str], words: &str) -> Program {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tankwarz"));
-    command.args(arguments).args(["--log", "info"]).stderr(Stdio::piped());
-    let mut program = Program::game_by(command);
-    let log = program.child.stderr.take().expect("a log");
-    let mut lines = BufReader::new(log).lines().map_while(Result::ok);
-    assert!(lines.any(|line| line.contains(words)), "the game ended and never said `{words}`");
-    // Somebody has to go on reading, or the game waits for a place in the pipe.
-    std::thread::spawn(move || lines.for_each(drop));
-    program
-}
-
 /// What a program logs.
 pub(crate) struct Log {
     lines: mpsc::Receiver<String>,
@@ -316,7 +303,10 @@ fn an_interrupted_guest_says_goodbye_and_leaves_a_report_in_netns() {
             ]);
             wait_for_port(3536);
             let join = ["join", "127.0.0.1/BYEBYE", "--headless", "--level", "easy"];
-            let guest = game_that_says(&join, "(start) from tick 0");
+            let mut command = Command::new(env!("CARGO_BIN_EXE_tankwarz"));
+            command.args(join).args(["--log", "info"]).stderr(Stdio::piped());
+            let mut guest = Program::game_by(command);
+            guest.log().wait("start", |line| line.contains("(start) from tick 0").then_some(()));
             // A second of the match; the epoch has to be agreed on before.
             std::thread::sleep(Duration::from_secs(4));
             let interrupt = Command::new("kill").args(["-INT", &guest.pid().to_string()]).status();

@@ -9,7 +9,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::netns;
-use crate::processes::{Program, same_hashes, wait_for_port};
+use crate::processes::{Log, Program, same_hashes, wait_for_port};
 
 /// How long a window may take to appear.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -23,7 +23,16 @@ struct Display {
 impl Display {
     fn new() -> Self {
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"])
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                "1280x720x24",
+                "-nolisten",
+                "tcp",
+                "-noreset",
+            ])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -39,12 +48,41 @@ impl Display {
 
     /// The game on this display, drawn by the processor.
     fn game(&self, arguments: &[&str]) -> Program {
+        Program::game_with(arguments, &self.settings())
+    }
+
+    /// The game with a log, a folder for what it keeps, and its window with the focus.
+    fn game_with_log(&self, arguments: &[&str], state: &Path) -> (Program, Log) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tankwarz"));
+        command.args(arguments).args(["--log", "info"]).stderr(Stdio::piped());
+        command.envs(self.settings()).env("XDG_STATE_HOME", state);
+        let mut game = Program::game_by(command);
+        let log = game.log();
+        let window = self.window();
+        self.xdotool(&["windowfocus", "--sync", &window]);
+        let began = Instant::now();
+        while colours(&self.screenshot()) < 100 {
+            assert!(began.elapsed() < LIMIT, "the window stays empty");
+            sleep(Duration::from_millis(100));
+        }
+        (game, log)
+    }
+
+    fn settings(&self) -> Vec<(&str, &str)> {
         let vulkan = "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json";
         let mut settings = vec![("DISPLAY", self.name.as_str())];
         if Path::new(vulkan).exists() {
             settings.push(("VK_ICD_FILENAMES", vulkan));
         }
-        Program::game_with(arguments, &settings)
+        settings
+    }
+
+    /// Presses keys, one after the other, as slowly as a quick person.
+    fn keys(&self, keys: &[&str]) {
+        for key in keys {
+            self.xdotool(&["key", key]);
+            sleep(Duration::from_millis(100));
+        }
     }
 
     fn xdotool(&self, arguments: &[&str]) -> String {
@@ -65,6 +103,15 @@ impl Display {
                 return window.to_owned();
             }
             assert!(began.elapsed() < LIMIT, "no window appeared");
+            sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Waits until the window of a program that has ended is gone.
+    fn wait_until_empty(&self) {
+        let began = Instant::now();
+        while !self.xdotool(&["search", "--onlyvisible", "--name", "^TankWarz$"]).is_empty() {
+            assert!(began.elapsed() < LIMIT, "the window stays");
             sleep(Duration::from_millis(50));
         }
     }
@@ -90,6 +137,21 @@ impl Drop for Display {
     }
 }
 
+/// Waits until a log says these words.
+fn wait_for(log: &mut Log, words: &str) {
+    log.wait(words, |line| line.contains(words).then_some(()));
+}
+
+/// Waits until a log says one of these, and tells which.
+fn wait_for_one(log: &mut Log, words: &[&str]) -> usize {
+    log.wait(&words.join(" or "), |line| words.iter().position(|words| line.contains(words)))
+}
+
+/// How many colours a picture has.
+fn colours(picture: &[u8]) -> usize {
+    picture.chunks(3).collect::<std::collections::BTreeSet<_>>().len()
+}
+
 /// How many bytes of two pictures differ clearly, in percent.
 fn difference(a: &[u8], b: &[u8]) -> usize {
     assert_eq!(a.len(), b.len());
@@ -105,8 +167,8 @@ fn a_person_drives_a_tank_in_a_real_window() {
     // The countdown takes three seconds.
     sleep(Duration::from_secs(4));
     let before = display.screenshot();
-    let colours: std::collections::BTreeSet<_> = before.chunks(3).map(<[u8]>::to_vec).collect();
-    assert!(colours.len() > 1000, "the picture is empty: {} colours", colours.len());
+    let colours = colours(&before);
+    assert!(colours > 1000, "the picture is empty: {colours} colours");
     display.xdotool(&["keydown", "w"]);
     sleep(Duration::from_secs(3));
     display.xdotool(&["keyup", "w"]);
@@ -147,5 +209,55 @@ fn a_hidden_window_stalls_nobody_in_netns() {
         assert!(host["settled_tick"].as_u64() >= Some(900), "{host:#}");
         assert!(same_hashes(&host["hashes"], &guest["hashes"]) >= 14, "{host:#}");
         assert_eq!(host["stalled_ticks"], 0, "{host:#}");
+    });
+}
+
+#[test]
+fn a_game_is_chosen_from_the_list_and_rejoined_after_a_crash_in_netns() {
+    let name = "window::a_game_is_chosen_from_the_list_and_rejoined_after_a_crash_in_netns";
+    netns::alone_inside(name, || {
+        let state = env::temp_dir().join(format!("tankwarz-state-{}", std::process::id()));
+        let display = Display::new();
+        let host = Program::game(&[
+            "host",
+            "--room",
+            "K7M3XA",
+            "--players",
+            "2",
+            "--password",
+            "hush",
+            "--headless",
+            "--ticks",
+            "1500",
+        ]);
+        wait_for_port(3536);
+        let (guest, mut log) = display.game_with_log(&[], &state);
+        // The title, its third line, and there the list.
+        display.keys(&["Down", "Down", "Return"]);
+        wait_for(&mut log, "games on this network: 1");
+        // The game asks for a password, and it is not this one. The window shows the list with
+        // its next picture; keys that came before that went into the field beside it.
+        let outcomes = ["the password is wrong", "`no` names no relay"];
+        display.keys(&["Right", "Return", "n", "o", "Return"]);
+        while wait_for_one(&mut log, &outcomes) != 0 {
+            sleep(Duration::from_secs(1));
+            display.keys(&["BackSpace", "BackSpace", "Right", "Return", "n", "o", "Return"]);
+        }
+        sleep(Duration::from_secs(3));
+        display.keys(&["BackSpace", "BackSpace", "h", "u", "s", "h", "Return"]);
+        wait_for(&mut log, "(start) from tick 0");
+        sleep(Duration::from_secs(2));
+        guest.kill();
+        display.wait_until_empty();
+        let (guest, mut log) = display.game_with_log(&["--ticks", "1500"], &state);
+        display.keys(&["Return"]);
+        wait_for(&mut log, "(rejoin)");
+        let (guest, host) = (guest.report(), host.report());
+        let why: Vec<_> = host["epochs"].as_array().unwrap().iter().map(|e| &e["why"]).collect();
+        assert_eq!(why, ["start", "leave", "rejoin"], "{host:#}");
+        assert_eq!((&guest["mode"], &guest["seat"]), (&"join".into(), &1.into()), "{guest:#}");
+        assert!(guest["routes"]["0"].is_string(), "{guest:#}");
+        assert!(same_hashes(&host["hashes"], &guest["hashes"]) >= 5, "{host:#} {guest:#}");
+        let _ = std::fs::remove_dir_all(state);
     });
 }

@@ -2,12 +2,14 @@
 //! knows neither window nor clipboard.
 
 use crate::sim::RuleSet;
-use crate::view::stage::{BotStrength, Choice};
+use crate::view::stage::{BotStrength, Choice, Secret};
 
 /// Longest name of a player, in characters.
 pub const NAME_LENGTH: usize = 16;
 /// Longest thing a person may type to join, in characters.
 const TARGET_LENGTH: usize = 200;
+/// Longest password, in characters.
+const PASSWORD_LENGTH: usize = 64;
 
 /// One line of editable text with a caret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +35,16 @@ impl TextField {
     /// The text before the caret.
     pub(super) fn before_caret(&self) -> String {
         self.text.iter().take(self.caret).collect()
+    }
+
+    /// How many characters there are.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether the caret is behind the last character.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.caret == self.text.len()
     }
 
     /// Whether there is nothing but blanks.
@@ -91,6 +103,10 @@ impl TextField {
 pub(super) struct Forms {
     pub(super) name: TextField,
     pub(super) target: TextField,
+    /// Of the room to open.
+    pub(super) own_password: TextField,
+    /// Of the room to join: a password of one's own goes to nobody else's room.
+    pub(super) password: TextField,
     pub(super) level: BotStrength,
     pub(super) rules: RuleSet,
     /// Bots of a practice match, 1..=7.
@@ -106,6 +122,8 @@ impl Forms {
         Self {
             name: TextField::new("Player", NAME_LENGTH),
             target: TextField::new("", TARGET_LENGTH),
+            own_password: TextField::new("", PASSWORD_LENGTH),
+            password: TextField::new("", PASSWORD_LENGTH),
             level: BotStrength::default(),
             rules: RuleSet::default(),
             practice_bots: 3,
@@ -149,14 +167,30 @@ impl Forms {
     /// The room to open; `None` while there is no name.
     pub(super) fn host(&self) -> Option<Choice> {
         let name = self.good_name()?;
-        Some(Choice::Host { name, players: self.players, bots: self.bots, rules: self.rules })
+        let password = Secret(self.own_password.text());
+        let Self { players, bots, rules, .. } = *self;
+        Some(Choice::Host { name, players, bots, rules, password })
     }
 
     /// The room to join; `None` while there is no name or no target.
     pub(super) fn join(&self) -> Option<Choice> {
         let name = self.good_name()?;
         let target = self.target.text().trim().to_owned();
-        (!target.is_empty()).then_some(Choice::Join { name, target })
+        let password = Secret(self.password.text());
+        (!target.is_empty()).then_some(Choice::Join { name, target, password })
+    }
+
+    /// Back to where a seat is kept. That one has its name already.
+    pub(super) fn rejoin(&self) -> Choice {
+        Choice::Rejoin { name: self.good_name().unwrap_or_default() }
+    }
+
+    /// Makes this what is joined; a password for somewhere else is forgotten.
+    pub(super) fn aim_at(&mut self, target: &str) {
+        if self.target.text().trim() != target {
+            self.target = TextField::new(target, TARGET_LENGTH);
+            self.password.clear();
+        }
     }
 
     fn good_name(&self) -> Option<String> {
@@ -241,7 +275,26 @@ mod tests {
         assert_eq!(forms.join(), None);
         forms.target.paste(" AB23CD ");
         let (name, target) = ("Ann".to_owned(), "AB23CD".to_owned());
-        assert_eq!(forms.join(), Some(Choice::Join { name, target }));
+        let password = Secret::default();
+        assert_eq!(forms.join(), Some(Choice::Join { name, target, password }));
         assert!(forms.host().is_some());
+    }
+
+    #[test]
+    fn a_password_stays_with_the_room_it_was_typed_for() {
+        let mut forms = Forms::new();
+        forms.own_password.insert("mine");
+        forms.aim_at("10.0.0.2/AB23CD");
+        forms.password.insert("theirs");
+        forms.aim_at("10.0.0.2/AB23CD");
+        let password = |choice| match choice {
+            Some(Choice::Host { password, .. } | Choice::Join { password, .. }) => password.0,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(password(forms.join()), "theirs");
+        assert_eq!(password(forms.host()), "mine");
+        assert!(!format!("{:?}", forms.join()).contains("theirs"), "logs are read by others");
+        forms.aim_at("10.0.0.3/EF45GH");
+        assert_eq!(password(forms.join()), "");
     }
 }

@@ -77,14 +77,13 @@ fn player(paint: &mut Paint<'_>, player: &LobbyPlayer, rect: Rect) {
     let small = Style::new(Face::Body, size::SMALL, ink);
     paint.text(word, small, Rect::new(ready.x + 24.0, rect.y, 60.0, rect.h), Align::Left);
     let mut right = ready.x - 12.0;
-    if let Some(ping) = player.ping_ms {
-        let style = Style::new(Face::Body, size::SMALL, theme::FAINT);
-        paint.text(
-            &format!("{ping} ms"),
-            style,
-            Rect::new(right - 64.0, rect.y, 64.0, rect.h),
-            Align::Right,
-        );
+    let ping = player.ping_ms.map(|ping| format!("{ping} ms"));
+    let words: Vec<&str> = ping.as_deref().into_iter().chain(player.route).collect();
+    let style = Style::new(Face::Body, size::SMALL, theme::FAINT);
+    let first = middle - words.len() as f32 * 10.0;
+    for (row, word) in words.iter().enumerate() {
+        let line = Rect::new(right - 64.0, first + row as f32 * 20.0, 64.0, 20.0);
+        paint.text(word, style, line, Align::Right);
     }
     right -= 72.0;
     for (is, word) in [(player.is_bot, "BOT"), (player.is_host, "HOST"), (player.is_you, "YOU")] {

@@ -1,128 +1,20 @@
 //! The menus as a state machine: which page is open, what can have the focus, and
 //! which choices follow from keys and clicks. Pure: draws nothing, asks no device.
 
+mod join;
+mod list;
+mod situation;
+mod words;
+
 use std::collections::VecDeque;
 
 use super::form::{Forms, TextField};
-use crate::sim::{Phase, RuleSet};
-use crate::view::stage::{BotStrength, Choice, Frame, Lobby, Screen};
+use crate::view::stage::{Choice, Title, Trouble};
 
-/// A key of the menus, whatever device it came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Press {
-    Up,
-    Down,
-    Left,
-    Right,
-    Next,
-    Previous,
-    Confirm,
-    /// Back, and in a match the menu.
-    Escape,
-    /// Opens and closes the menu of a match.
-    Menu,
-    Backspace,
-    Delete,
-    Clear,
-    Home,
-    End,
-    /// Copy whatever this page is about.
-    Copy,
-    Paste,
-}
-
-/// What the menus are about right now, told by the mode.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Situation {
-    Title { trouble: Option<String> },
-    Connecting(String),
-    Lobby(Lobby),
-    Match,
-    Over { is_host: bool },
-}
-
-impl Situation {
-    pub(super) fn of(screen: &Screen, frame: &Frame) -> Situation {
-        match screen {
-            Screen::Title(trouble) => Situation::Title { trouble: trouble.clone() },
-            Screen::Connecting(what) => Situation::Connecting(what.clone()),
-            Screen::Lobby(lobby) => Situation::Lobby(lobby.clone()),
-            Screen::Match => match &frame.scene {
-                Some(scene) if frame.now.phase() == Phase::Over => {
-                    Situation::Over { is_host: scene.is_host }
-                }
-                _ => Situation::Match,
-            },
-        }
-    }
-}
-
-/// What is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Page {
-    Title,
-    Practice,
-    Host,
-    Join,
-    Connecting,
-    Lobby,
-    /// The match itself: no menu.
-    Play,
-    Pause,
-    Controls,
-    Result,
-}
-
-/// A line of a menu that can have the focus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Item {
-    Practice,
-    Host,
-    Join,
-    Quit,
-    PracticeBots,
-    Level,
-    Rules,
-    Begin,
-    Name,
-    Players,
-    Bots,
-    Open,
-    Target,
-    Enter,
-    Back,
-    CopyCode,
-    CopyLine(u8),
-    Ready,
-    Start,
-    AddBot,
-    RemoveBot,
-    Leave,
-    Rematch,
-    Resume,
-    Controls,
-}
-
-/// How a line looks and behaves.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
-    /// Pressing it does something.
-    Button,
-    /// Left and right change a value.
-    Stepper(String),
-    /// Text is typed into it.
-    Field,
-    /// Pressing it copies; the text is what is copied.
-    Copy(String),
-}
-
-/// The part of a line that was clicked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
-    Whole,
-    Less,
-    More,
-}
+pub(super) use list::List;
+pub(super) use situation::Situation;
+use words::level_name;
+pub(super) use words::{Item, Kind, Page, Part, Press, rules_name};
 
 /// The menus of the program.
 pub(super) struct Menu {
@@ -130,6 +22,11 @@ pub(super) struct Menu {
     page: Page,
     focus: Item,
     forms: Forms,
+    games: List,
+    /// What went wrong with what this page is about.
+    trouble: Option<Trouble>,
+    /// The page that the latest attempt to play was made from.
+    tried_on: Page,
     out: VecDeque<Choice>,
     copied: Option<String>,
     wants_paste: bool,
@@ -142,10 +39,13 @@ pub(super) struct Menu {
 impl Menu {
     pub(super) fn new() -> Self {
         Self {
-            situation: Situation::Title { trouble: None },
+            situation: Situation::Title(Title::default()),
             page: Page::Title,
             focus: Item::Practice,
             forms: Forms::new(),
+            games: List::default(),
+            trouble: None,
+            tried_on: Page::Title,
             out: VecDeque::new(),
             copied: None,
             wants_paste: false,
@@ -160,25 +60,20 @@ impl Menu {
         if now == self.situation {
             return;
         }
-        let is_other = std::mem::discriminant(&now) != std::mem::discriminant(&self.situation);
-        self.situation = now;
-        self.leaving = 0;
-        if !is_other {
+        let before = std::mem::replace(&mut self.situation, now);
+        self.follow_games();
+        if !self.situation.is_news_after(&before) {
             self.keep_focus_on_page();
             return;
         }
-        let page = match &self.situation {
-            // after a failed attempt the form is still there, to mend what was typed
-            Situation::Title { trouble: Some(_) } if self.page == Page::Connecting => {
-                if self.forms.target.is_blank() { Page::Title } else { Page::Join }
-            }
-            Situation::Title { .. } => Page::Title,
-            Situation::Connecting(_) => Page::Connecting,
-            Situation::Lobby(_) => Page::Lobby,
-            Situation::Match => Page::Play,
-            Situation::Over { .. } => Page::Result,
-        };
-        self.open(page);
+        self.leaving = 0;
+        match &self.situation {
+            Situation::Title(title) => self.come_back(title.clone()),
+            Situation::Connecting(_) => self.open(Page::Connecting),
+            Situation::Lobby(_) => self.open(Page::Lobby),
+            Situation::Match => self.open(Page::Play),
+            Situation::Over { .. } => self.open(Page::Result),
+        }
     }
 
     pub(super) fn page(&self) -> Page {
@@ -187,6 +82,16 @@ impl Menu {
 
     pub(super) fn situation(&self) -> &Situation {
         &self.situation
+    }
+
+    /// What went wrong with what this page is about.
+    pub(super) fn trouble(&self) -> Option<&str> {
+        self.trouble.as_ref().map(|trouble| trouble.sentence.as_str())
+    }
+
+    /// The games of the local network.
+    pub(super) fn games(&self) -> &List {
+        &self.games
     }
 
     pub(super) fn focus(&self) -> Item {
@@ -208,7 +113,7 @@ impl Menu {
 
     /// Whether the focus is on a text field.
     pub(super) fn is_typing(&self) -> bool {
-        matches!(self.focus, Item::Name | Item::Target)
+        matches!(self.focus, Item::Name | Item::Target | Item::Password)
             && matches!(self.page, Page::Host | Page::Join)
     }
 
@@ -240,10 +145,16 @@ impl Menu {
     pub(super) fn items(&self) -> Vec<Item> {
         use Item::*;
         match self.page {
+            Page::Title if self.room_to_rejoin().is_some() => {
+                vec![Rejoin, Practice, Host, Join, Quit]
+            }
             Page::Title => vec![Practice, Host, Join, Quit],
             Page::Practice => vec![PracticeBots, Level, Rules, Begin, Back],
-            Page::Host => vec![Name, Players, Bots, Rules, Open, Back],
-            Page::Join => vec![Name, Target, Enter, Back],
+            Page::Host => vec![Name, Players, Bots, Rules, Password, Open, Back],
+            Page::Join => {
+                let form = [Name, Target, Password, Enter, Back];
+                form.into_iter().chain(self.games.places().map(Game)).collect()
+            }
             Page::Connecting => vec![Leave],
             Page::Lobby => self.lobby_items(),
             Page::Play => Vec::new(),
@@ -259,6 +170,7 @@ impl Menu {
     /// The words on a line.
     pub(super) fn label(&self, item: Item) -> &'static str {
         match item {
+            Item::Rejoin => "Rejoin",
             Item::Practice => "Play against bots",
             Item::Host => "Host a game",
             Item::Join => "Join a game",
@@ -271,7 +183,9 @@ impl Menu {
             Item::Players => "Players",
             Item::Open => "Open the room",
             Item::Target => "Room to join",
-            Item::Enter => "Join",
+            Item::Password if self.page == Page::Host => "Password (none: anybody may come in)",
+            Item::Password => "Password, if the room has one",
+            Item::Enter | Item::Game(_) => "Join",
             Item::Back => "Back",
             Item::CopyCode | Item::CopyLine(_) => "Copy",
             Item::Ready if self.is_ready() => "Not ready",
@@ -299,7 +213,7 @@ impl Menu {
             Item::Bots => Kind::Stepper(forms.bots.to_string()),
             Item::Level => Kind::Stepper(level_name(forms.level).to_owned()),
             Item::Rules => Kind::Stepper(rules_name(forms.rules).to_owned()),
-            Item::Name | Item::Target => Kind::Field,
+            Item::Name | Item::Target | Item::Password => Kind::Field,
             Item::CopyCode | Item::CopyLine(_) => {
                 Kind::Copy(self.text_to_copy(item).unwrap_or_default())
             }
@@ -332,6 +246,11 @@ impl Menu {
         match press {
             Press::Up | Press::Previous => self.move_focus(false),
             Press::Down | Press::Next => self.move_focus(true),
+            Press::Left if matches!(self.focus, Item::Game(_)) => {
+                self.focus = Item::Enter;
+                self.keep_focus_on_page();
+            }
+            Press::Right if self.is_beside_games() => self.focus = Item::Game(0),
             Press::Left => self.change(self.focus, false),
             Press::Right => self.change(self.focus, true),
             Press::Home => self.focus = self.items().first().copied().unwrap_or(self.focus),
@@ -352,6 +271,7 @@ impl Menu {
             }
             _ => {}
         }
+        self.reveal_focus();
     }
 
     /// A character was typed.
@@ -374,6 +294,13 @@ impl Menu {
         // a pointer that passes over must not take the caret from a field
         if !self.is_typing() && self.is_enabled(item) {
             self.focus = item;
+        }
+    }
+
+    /// The wheel of the mouse was turned.
+    pub(super) fn scroll(&mut self, up: bool) {
+        if self.page == Page::Join {
+            self.games.scroll(up);
         }
     }
 
@@ -403,7 +330,13 @@ impl Menu {
     }
 
     fn open(&mut self, page: Page) {
-        self.page = page;
+        let was = std::mem::replace(&mut self.page, page);
+        if page == Page::Join {
+            self.out.push_back(Choice::Watch(true));
+        } else if was == Page::Join && page == Page::Title {
+            self.out.push_back(Choice::Watch(false));
+        }
+        self.trouble = None;
         self.focus_first();
     }
 
@@ -421,7 +354,9 @@ impl Menu {
     }
 
     fn keep_focus_on_page(&mut self) {
-        if !self.items().contains(&self.focus) || !self.is_enabled(self.focus) {
+        // a line that only waits for what was chosen keeps the focus
+        let is_usable = self.leaving > 0 || self.is_enabled(self.focus);
+        if !self.items().contains(&self.focus) || !is_usable {
             self.focus_first();
         }
     }
@@ -449,8 +384,10 @@ impl Menu {
             self.wants_paste = true;
             return true;
         }
+        let leads_out = self.is_beside_games();
         let Some(field) = self.field() else { return false };
         match press {
+            Press::Right if leads_out && field.is_at_end() => return false,
             Press::Left => field.step(false),
             Press::Right => field.step(true),
             Press::Home => field.jump(false),
@@ -468,6 +405,8 @@ impl Menu {
             _ if !self.is_typing() => None,
             Item::Name => Some(&mut self.forms.name),
             Item::Target => Some(&mut self.forms.target),
+            Item::Password if self.page == Page::Host => Some(&mut self.forms.own_password),
+            Item::Password => Some(&mut self.forms.password),
             _ => None,
         }
     }
@@ -488,6 +427,7 @@ impl Menu {
             return;
         }
         match item {
+            Item::Rejoin => self.go(Some(self.forms.rejoin())),
             Item::Practice => self.open(Page::Practice),
             Item::Host => self.open(Page::Host),
             Item::Join => self.open(Page::Join),
@@ -499,7 +439,9 @@ impl Menu {
             Item::Name => self.move_focus(true),
             Item::Begin => self.go(Some(self.forms.practice())),
             Item::Open => self.go(self.forms.host()),
-            Item::Enter | Item::Target => self.go(self.forms.join()),
+            Item::Password if self.page == Page::Host => self.move_focus(true),
+            Item::Enter | Item::Target | Item::Password => self.go(self.forms.join()),
+            Item::Game(index) => self.join_game(index),
             Item::Start => self.go(Some(Choice::Start)),
             Item::Rematch => self.go(Some(Choice::Rematch)),
             Item::Leave => self.go(Some(Choice::Leave)),
@@ -519,6 +461,7 @@ impl Menu {
         if let Some(choice) = choice {
             self.out.push_back(choice);
             self.leaving = PATIENCE;
+            self.tried_on = self.page;
         }
     }
 
@@ -569,23 +512,6 @@ const PATIENCE: u16 = 120;
 
 /// How many join lines a lobby shows.
 pub(super) const MAX_LINES: usize = 3;
-
-/// What the menus call a strength.
-pub(super) fn level_name(level: BotStrength) -> &'static str {
-    match level {
-        BotStrength::Easy => "Easy",
-        BotStrength::Normal => "Normal",
-        BotStrength::Hard => "Hard",
-    }
-}
-
-/// What the menus call a rule set.
-pub(super) fn rules_name(rules: RuleSet) -> &'static str {
-    match rules {
-        RuleSet::Classic => "Classic",
-        RuleSet::Modern => "Modern",
-    }
-}
 
 #[cfg(test)]
 mod tests;

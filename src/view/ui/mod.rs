@@ -2,10 +2,12 @@
 //! mean. Speaks to the match only through [`Choice`] and [`Input`].
 
 mod form;
+mod games;
 mod hud;
 mod lobby;
 mod menu;
 mod minimap;
+mod net_corner;
 mod paint;
 mod panel;
 mod result;
@@ -81,6 +83,11 @@ impl Ui {
     /// The name that the forms offer first.
     pub fn set_name(&mut self, name: &str) {
         self.menu.forms_mut().name = form::TextField::new(name.trim(), NAME_LENGTH);
+    }
+
+    /// The room that the command line wants to join, for the form.
+    pub fn set_target(&mut self, target: &str) {
+        self.menu.offer(target);
     }
 
     /// What keys, mouse and gamepad are bound to.
@@ -167,6 +174,11 @@ impl Ui {
             (Page::Result, _, Some(scene)) => {
                 result::draw(&mut paint, &self.menu, scene, frame, look)
             }
+            (Page::Join, ..) => {
+                let mut targets = panel::draw(&mut paint, &self.menu, look, logo);
+                targets.extend(games::draw(&mut paint, &self.menu));
+                targets
+            }
             (Page::Controls, ..) => panel::controls(&mut paint, &self.menu, &self.bindings, look),
             _ => panel::draw(&mut paint, &self.menu, look, logo),
         };
@@ -210,6 +222,11 @@ impl Ui {
         if let Some(target) = self.target_at(x, y) {
             self.menu.hover(target.item);
         }
+    }
+
+    /// The wheel of the mouse was turned.
+    pub fn mouse_wheel(&mut self, up: bool) {
+        self.menu.scroll(up);
     }
 
     /// Everything held right now as an input of the own tank; nothing while a menu is open.

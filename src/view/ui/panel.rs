@@ -100,8 +100,11 @@ impl<'m> Column<'m> {
 
     /// Something went wrong: the text with a bar beside it.
     pub(super) fn trouble(&mut self, paint: &mut Paint<'_>, s: &str) {
-        let style = Style::new(Face::Body, size::TEXT, theme::INK);
+        let mut style = Style::new(Face::Body, size::TEXT, theme::INK);
         let inner = Rect::new(self.x + 20.0, self.y + 12.0, self.w - 36.0, 0.0);
+        if paint.broken(s, style, inner.w).len() > 3 {
+            style.size = size::SMALL;
+        }
         let height = paint.broken(s, style, inner.w).len() as f32 * (style.size * 1.4).round();
         let plate = Rect::new(self.x, self.y, self.w, height + 24.0);
         paint.plate(plate, 0.0, theme::RAISED);
@@ -136,6 +139,11 @@ impl<'m> Column<'m> {
         let style = Style::new(Face::Bold, size::LARGE, ink);
         let label = Rect::new(rect.x + 32.0, rect.y, rect.w - 40.0, rect.h);
         paint.text(self.menu.label(item), style, label, Align::Left);
+        if let Some(room) = self.menu.room_to_rejoin().filter(|_| item == Item::Rejoin) {
+            let style = Style::new(Face::Body, size::TEXT, ink);
+            let right = Rect::new(rect.x + 160.0, rect.y, rect.w - 176.0, rect.h);
+            paint.text(room, style, right, Align::Right);
+        }
         self.target(item, Part::Whole, rect);
     }
 
@@ -180,15 +188,21 @@ impl<'m> Column<'m> {
         let edge = if focused { (theme::ACCENT, 3.0) } else { (theme::EDGE, 1.0) };
         paint.frame(rect, CORNER, edge.1, edge.0);
 
-        let field = match item {
-            Item::Name => &self.menu.forms().name,
-            _ => &self.menu.forms().target,
+        let forms = self.menu.forms();
+        let field = match (item, self.menu.page()) {
+            (Item::Name, _) => &forms.name,
+            (Item::Password, Page::Host) => &forms.own_password,
+            (Item::Password, _) => &forms.password,
+            _ => &forms.target,
         };
         let style = Style::new(Face::Body, size::LARGE, theme::INK);
         let inner = Rect::new(rect.x + 12.0, rect.y, rect.w - 24.0, rect.h);
         // a text that is wider than its field shows the end that is being edited
-        let mut shown = field.text();
-        let mut before = field.before_caret();
+        let (mut shown, mut before) = (field.text(), field.before_caret());
+        if item == Item::Password {
+            shown = hidden(&shown);
+            before = hidden(&before);
+        }
         while focused && paint.width(&before, style) > inner.w - 4.0 && !before.is_empty() {
             before.remove(0);
             shown.remove(0);
@@ -269,7 +283,7 @@ impl<'m> Column<'m> {
 }
 
 /// A triangle that points right (`reach` positive) or left.
-fn triangle(paint: &mut Paint<'_>, x: f32, y: f32, reach: f32, color: Color) {
+pub(super) fn triangle(paint: &mut Paint<'_>, x: f32, y: f32, reach: f32, color: Color) {
     let half = reach.abs() * 0.75;
     let tip = (x + reach * 0.6, y);
     let back = x - reach * 0.6;
@@ -278,6 +292,11 @@ fn triangle(paint: &mut Paint<'_>, x: f32, y: f32, reach: f32, color: Color) {
     } else {
         paint.convex(&[tip, (back, y - half), (back, y + half)], color);
     }
+}
+
+/// A text that nobody beside the player shall read.
+fn hidden(text: &str) -> String {
+    "\u{2022}".repeat(text.chars().count())
 }
 
 fn caret_offset(paint: &mut Paint<'_>, before: &str, style: Style) -> f32 {
@@ -295,10 +314,7 @@ pub(super) fn draw(
 ) -> Vec<Target> {
     let mut column = Column::in_band(paint, menu, look);
     let bottom = paint.units().h;
-    let trouble = match menu.situation() {
-        Situation::Title { trouble } => trouble.as_deref(),
-        _ => None,
-    };
+    let trouble = menu.trouble();
     match menu.page() {
         Page::Title => {
             logo(paint, &mut column, picture);
@@ -316,6 +332,7 @@ pub(super) fn draw(
             column.heading(paint, heading);
             if let Some(trouble) = trouble {
                 column.trouble(paint, trouble);
+                column.y -= GAP;
             }
         }
         Page::Connecting => {
@@ -331,9 +348,11 @@ pub(super) fn draw(
         _ => {}
     }
     column.y += GAP;
-    column.items(paint, |_| true);
+    column.items(paint, |item| !matches!(item, Item::Game(_)));
     column.y += GAP;
     match menu.page() {
+        // what went wrong is of more use than a hint
+        _ if trouble.is_some() => {}
         Page::Join => column.note(
             paint,
             "Your friend's screen shows what to type: HOST/ROOM, a ws:// address or a code. \

@@ -2,11 +2,18 @@
 
 use super::Menu;
 use super::*;
-use crate::view::stage::LobbyPlayer;
+use crate::sim::RuleSet;
+use crate::view::stage::{BotStrength, Game, Games, Lobby, LobbyPlayer, Rejoin, Secret};
+
+/// The title after so many attempts.
+fn title_screen(attempt: u32, sentence: Option<&str>) -> Situation {
+    let trouble = sentence.map(|s| Trouble { sentence: s.into(), wants_password: false });
+    Situation::Title(Title { attempt, trouble, ..Title::default() })
+}
 
 fn title() -> Menu {
     let mut menu = Menu::new();
-    menu.follow(Situation::Title { trouble: None });
+    menu.follow(title_screen(1, None));
     menu
 }
 
@@ -38,7 +45,8 @@ fn press(menu: &mut Menu, presses: &[Press]) {
 }
 
 fn choices(menu: &mut Menu) -> Vec<Choice> {
-    std::iter::from_fn(|| menu.poll_choice()).collect()
+    let all = std::iter::from_fn(|| menu.poll_choice());
+    all.filter(|choice| !matches!(choice, Choice::Watch(_))).collect()
 }
 
 fn type_text(menu: &mut Menu, text: &str) {
@@ -98,7 +106,11 @@ fn joining_takes_typed_and_pasted_text() {
     press(&mut menu, &[Up, Clear]);
     type_text(&mut menu, "Ann");
     press(&mut menu, &[Down, Confirm]);
-    let expected = Choice::Join { name: "Ann".into(), target: "10.0.0.2/AB23CD".into() };
+    let expected = Choice::Join {
+        name: "Ann".into(),
+        target: "10.0.0.2/AB23CD".into(),
+        password: Secret::default(),
+    };
     assert_eq!(choices(&mut menu), [expected]);
 }
 
@@ -120,7 +132,7 @@ fn a_second_enter_does_not_open_a_second_room() {
     press(&mut menu, &[Down, Confirm, Confirm, Confirm, Confirm]);
     assert_eq!(choices(&mut menu).len(), 1);
     for _ in 0..=PATIENCE {
-        menu.follow(Situation::Title { trouble: None });
+        menu.follow(title_screen(1, None));
     }
     press(&mut menu, &[Confirm]);
     assert_eq!(choices(&mut menu).len(), 1, "a choice that led nowhere may be made again");
@@ -134,7 +146,7 @@ fn a_failed_join_comes_back_to_what_was_typed() {
     press(&mut menu, &[Confirm]);
     menu.follow(Situation::Connecting("Looking for the room".into()));
     assert_eq!(menu.page(), Page::Connecting);
-    menu.follow(Situation::Title { trouble: Some("No such room".into()) });
+    menu.follow(title_screen(2, Some("No such room")));
     assert_eq!((menu.page(), menu.focus()), (Page::Join, Item::Target));
     assert_eq!(menu.forms().target.text(), "AB23CD");
 }
@@ -266,4 +278,190 @@ fn the_pointer_does_not_take_the_caret_away() {
     menu.hover(Item::Back);
     type_text(&mut menu, "AB");
     assert_eq!(menu.forms().target.text(), "AB");
+}
+
+fn games(attempt: u32, targets: &[&str]) -> Situation {
+    let game = |target: &&str| Game {
+        target: (*target).into(),
+        is_locked: target.contains("LOCKED"),
+        ..Game::default()
+    };
+    let games = Games::Listed(targets.iter().map(game).collect());
+    Situation::Title(Title { attempt, games, ..Title::default() })
+}
+
+fn join_form(targets: &[&str]) -> Menu {
+    let mut menu = title();
+    menu.click(Item::Join, Part::Whole);
+    menu.follow(games(1, targets));
+    menu
+}
+
+fn join(target: &str, password: &str) -> Choice {
+    let password = Secret(password.into());
+    Choice::Join { name: "Player".into(), target: target.into(), password }
+}
+
+#[test]
+fn games_are_looked_for_while_the_join_form_is_open() {
+    let mut menu = title();
+    let mut watch = |presses: &[Press]| {
+        press(&mut menu, presses);
+        std::iter::from_fn(|| menu.poll_choice()).collect::<Vec<_>>()
+    };
+    assert_eq!(watch(&[]), []);
+    assert_eq!(watch(&[Down, Down, Confirm]), [Choice::Watch(true)]);
+    assert_eq!(watch(&[Escape]), [Choice::Watch(false)]);
+    menu.click(Item::Join, Part::Whole);
+    type_text(&mut menu, "?");
+    press(&mut menu, &[Confirm]);
+    while menu.poll_choice().is_some() {}
+    menu.follow(title_screen(2, Some("that is no room")));
+    assert_eq!(menu.poll_choice(), Some(Choice::Watch(true)), "the list is wanted again");
+}
+
+#[test]
+fn a_list_that_changes_leaves_page_text_and_focus_alone() {
+    let mut menu = join_form(&[]);
+    type_text(&mut menu, "AB");
+    menu.follow(games(1, &["b", "d"]));
+    type_text(&mut menu, "CD");
+    assert_eq!((menu.page(), menu.focus()), (Page::Join, Item::Target));
+    assert_eq!(menu.forms().target.text(), "ABCD");
+    press(&mut menu, &[Right, Down]);
+    assert_eq!(menu.focus(), Item::Game(1));
+    menu.follow(games(1, &["a", "d", "e"]));
+    assert_eq!(menu.focus(), Item::Game(0), "on the same game, which has another place now");
+    press(&mut menu, &[Confirm]);
+    assert_eq!(choices(&mut menu), [join("d", "")]);
+}
+
+#[test]
+fn a_list_that_changes_does_not_let_one_choice_be_made_twice() {
+    let mut menu = join_form(&["a"]);
+    press(&mut menu, &[Right, Confirm]);
+    menu.follow(games(1, &["b", "a"]));
+    assert_eq!(menu.focus(), Item::Game(0));
+    press(&mut menu, &[Confirm]);
+    assert_eq!(choices(&mut menu), [join("a", "")]);
+}
+
+#[test]
+fn the_focus_stays_near_a_game_that_is_gone() {
+    let mut menu = join_form(&["a", "b", "c"]);
+    press(&mut menu, &[Right, Down, Down]);
+    menu.follow(games(1, &["a", "b"]));
+    assert_eq!(menu.focus(), Item::Game(1));
+    menu.follow(games(1, &[]));
+    assert_eq!(menu.focus(), Item::Target, "the first line that is of use");
+}
+
+#[test]
+fn the_list_is_reached_with_arrows_alone() {
+    let mut menu = join_form(&["a", "b"]);
+    type_text(&mut menu, "x");
+    press(&mut menu, &[Left, Right]);
+    assert_eq!(menu.focus(), Item::Target, "in a text an arrow moves the caret");
+    press(&mut menu, &[Right]);
+    assert_eq!(menu.focus(), Item::Game(0));
+    press(&mut menu, &[Left]);
+    assert_eq!(menu.focus(), Item::Enter);
+    press(&mut menu, &[Down, Down, Down]);
+    assert_eq!(menu.focus(), Item::Game(1), "below the form comes the list");
+    press(&mut menu, &[Down]);
+    assert_eq!(menu.focus(), Item::Name);
+    let mut alone = join_form(&[]);
+    press(&mut alone, &[Right, Right]);
+    assert_eq!(alone.focus(), Item::Target, "there is no list to go to");
+}
+
+#[test]
+fn a_locked_game_asks_for_its_password_first() {
+    let mut menu = join_form(&["LOCKED", "open"]);
+    menu.click(Item::Game(0), Part::Whole);
+    assert_eq!((choices(&mut menu), menu.focus()), (vec![], Item::Password));
+    type_text(&mut menu, "open sesame");
+    press(&mut menu, &[Confirm]);
+    assert_eq!(choices(&mut menu), [join("LOCKED", "open sesame")]);
+}
+
+#[test]
+fn a_wrong_password_comes_back_with_everything_that_was_typed() {
+    let mut menu = join_form(&["LOCKED"]);
+    menu.click(Item::Game(0), Part::Whole);
+    type_text(&mut menu, "wrong");
+    press(&mut menu, &[Confirm]);
+    menu.follow(Situation::Connecting("Looking for the host".into()));
+    let trouble = Trouble { sentence: "wrong password".into(), wants_password: true };
+    let title = Title { attempt: 2, trouble: Some(trouble), ..Title::default() };
+    menu.follow(Situation::Title(title));
+    assert_eq!((menu.page(), menu.focus()), (Page::Join, Item::Password));
+    assert_eq!(menu.trouble(), Some("wrong password"));
+    press(&mut menu, &[Backspace, Confirm]);
+    assert_eq!(choices(&mut menu), [join("LOCKED", "wrong"), join("LOCKED", "wron")]);
+    press(&mut menu, &[Escape]);
+    assert_eq!(menu.trouble(), None, "it was about the form");
+}
+
+#[test]
+fn a_room_that_cannot_be_opened_comes_back_to_its_own_form() {
+    let mut menu = join_form(&[]);
+    type_text(&mut menu, "AB23CD");
+    press(&mut menu, &[Escape, Up, Confirm, Up]);
+    assert_eq!((menu.page(), menu.focus()), (Page::Host, Item::Password));
+    type_text(&mut menu, "secret");
+    press(&mut menu, &[Down, Confirm]);
+    let chosen = choices(&mut menu);
+    assert!(
+        matches!(&chosen[..], [Choice::Host { password, .. }] if password.0 == "secret"),
+        "{chosen:?}"
+    );
+    menu.follow(Situation::Connecting("Connecting to the relay".into()));
+    menu.follow(title_screen(2, Some("the relay does not answer")));
+    assert_eq!((menu.page(), menu.focus()), (Page::Host, Item::Open));
+    assert_eq!(menu.forms().own_password.text(), "secret");
+}
+
+#[test]
+fn the_same_trouble_twice_does_not_lock_the_form() {
+    let mut menu = join_form(&[]);
+    type_text(&mut menu, "nonsense");
+    for attempt in 2..5 {
+        press(&mut menu, &[Confirm]);
+        assert_eq!(choices(&mut menu), [join("nonsense", "")], "attempt {attempt}");
+        menu.follow(title_screen(attempt, Some("`nonsense` names no relay")));
+        assert_eq!(menu.trouble(), Some("`nonsense` names no relay"));
+    }
+}
+
+fn with_rejoin(attempt: u32, trouble: Option<Trouble>) -> Situation {
+    let rejoin = Some(Rejoin { room: "AB23CD".into(), target: "ws://a/AB23CD".into() });
+    Situation::Title(Title { attempt, trouble, rejoin, ..Title::default() })
+}
+
+#[test]
+fn rejoin_is_one_press_away_where_there_is_something_to_rejoin() {
+    assert!(!title().items().contains(&Item::Rejoin));
+    let mut menu = after(with_rejoin(2, None));
+    assert_eq!(menu.focus(), Item::Rejoin);
+    press(&mut menu, &[Confirm]);
+    assert_eq!(choices(&mut menu), [Choice::Rejoin { name: "Player".into() }]);
+    menu.follow(Situation::Connecting("Looking for the host".into()));
+    let trouble = Trouble { sentence: "room not found".into(), wants_password: false };
+    menu.follow(with_rejoin(3, Some(trouble)));
+    assert_eq!((menu.page(), menu.trouble()), (Page::Title, Some("room not found")));
+}
+
+#[test]
+fn a_seat_that_is_gone_from_a_locked_room_leads_to_its_password() {
+    let mut menu = after(with_rejoin(2, None));
+    press(&mut menu, &[Confirm]);
+    choices(&mut menu);
+    menu.follow(Situation::Connecting("Looking for the host".into()));
+    let trouble = Trouble { sentence: "it has a password".into(), wants_password: true };
+    menu.follow(with_rejoin(3, Some(trouble)));
+    assert_eq!((menu.page(), menu.focus()), (Page::Join, Item::Password));
+    type_text(&mut menu, "x");
+    press(&mut menu, &[Confirm]);
+    assert_eq!(choices(&mut menu), [join("ws://a/AB23CD", "x")]);
 }

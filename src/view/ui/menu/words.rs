@@ -1,0 +1,116 @@
+//! The vocabulary of the menus: keys, pages, lines and what they are called.
+
+use crate::sim::RuleSet;
+use crate::view::stage::BotStrength;
+
+/// A key of the menus, whatever device it came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::view::ui) enum Press {
+    Up,
+    Down,
+    Left,
+    Right,
+    Next,
+    Previous,
+    Confirm,
+    /// Back, and in a match the menu.
+    Escape,
+    /// Opens and closes the menu of a match.
+    Menu,
+    Backspace,
+    Delete,
+    Clear,
+    Home,
+    End,
+    /// Copy whatever this page is about.
+    Copy,
+    Paste,
+}
+
+/// What is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::view::ui) enum Page {
+    Title,
+    Practice,
+    Host,
+    Join,
+    Connecting,
+    Lobby,
+    /// The match itself: no menu.
+    Play,
+    Pause,
+    Controls,
+    Result,
+}
+
+/// A line of a menu that can have the focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::view::ui) enum Item {
+    Rejoin,
+    Practice,
+    Host,
+    Join,
+    Quit,
+    PracticeBots,
+    Level,
+    Rules,
+    Begin,
+    Name,
+    Players,
+    Bots,
+    Open,
+    Target,
+    Password,
+    Enter,
+    /// A game of the local network, by its place in the list.
+    Game(u8),
+    Back,
+    CopyCode,
+    CopyLine(u8),
+    Ready,
+    Start,
+    AddBot,
+    RemoveBot,
+    Leave,
+    Rematch,
+    Resume,
+    Controls,
+}
+
+/// How a line looks and behaves.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::view::ui) enum Kind {
+    /// Pressing it does something.
+    Button,
+    /// Left and right change a value.
+    Stepper(String),
+    /// Text is typed into it.
+    Field,
+    /// Pressing it copies; the text is what is copied.
+    Copy(String),
+}
+
+/// The part of a line that was clicked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::view::ui) enum Part {
+    Whole,
+    Less,
+    More,
+}
+
+/// What the menus call a strength.
+pub(in crate::view::ui) fn level_name(level: BotStrength) -> &'static str {
+    match level {
+        BotStrength::Easy => "Easy",
+        BotStrength::Normal => "Normal",
+        BotStrength::Hard => "Hard",
+    }
+}
+
+/// What the menus call a rule set.
+pub(in crate::view::ui) fn rules_name(rules: RuleSet) -> &'static str {
+    match rules {
+        RuleSet::Classic => "Classic",
+        RuleSet::Modern => "Modern",
+    }
+}

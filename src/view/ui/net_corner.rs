@@ -1,0 +1,99 @@
+//! The corner of the HUD that is about the line to the others.
+
+use ggez::graphics::{Color, Rect};
+
+use super::paint::{Align, Paint, Style};
+use super::text::Face;
+use crate::view::stage::{Line, NetCorner};
+use crate::view::theme::{self, GRID, MARGIN, size};
+
+/// The line to the others; gives where the next thing below it may begin.
+pub(super) fn draw(paint: &mut Paint<'_>, net: &NetCorner) -> f32 {
+    if !net.is_online {
+        return MARGIN;
+    }
+    let style = Style::new(Face::Body, size::SMALL, theme::INK);
+    let mut words = format!("{} ms   delay {}   rollback {}", net.ping_ms, net.delay, net.rollback);
+    if net.refused_percent > 0 {
+        words.push_str(&format!("   refused {} %", net.refused_percent));
+    }
+    // as wide as the longest usual text, so that it does not tremble
+    let w = paint.width(&words, style).max(168.0) + 40.0;
+    let rect = Rect::new(paint.units().w - MARGIN - w, MARGIN, w, 28.0);
+    paint.plate(rect, 6.0, theme::PLATE);
+    let (color, bars) = quality(net);
+    for bar in 0..3 {
+        let h = 5.0 + bar as f32 * 4.0;
+        let color = if bar < bars { color } else { theme::EDGE };
+        let x = rect.x + 9.0 + bar as f32 * 6.0;
+        paint.plate(Rect::new(x, rect.y + 21.0 - h, 4.0, h), 0.0, color);
+    }
+    let text = Rect::new(rect.x + 32.0, rect.y, rect.w - 40.0, rect.h);
+    paint.text(&words, style, text, Align::Left);
+    lines(paint, net, rect)
+}
+
+/// The way to each other player, below the numbers of the worst; gives where it ends.
+fn lines(paint: &mut Paint<'_>, net: &NetCorner, above: Rect) -> f32 {
+    const ROW: f32 = 20.0;
+    let shown: Vec<(u8, String)> =
+        net.lines.iter().filter_map(|line| Some((line.seat, words(line)?))).collect();
+    if shown.is_empty() {
+        return above.bottom() + GRID;
+    }
+    let style = Style::new(Face::Body, size::SMALL, theme::INK);
+    let widest = shown.iter().map(|(_, words)| paint.width(words, style)).fold(96.0, f32::max);
+    let (w, h) = (widest + 36.0, shown.len() as f32 * ROW + 8.0);
+    let plate = Rect::new(above.right() - w, above.bottom() + 2.0, w, h);
+    paint.plate(plate, 6.0, theme::PLATE);
+    for (row, (seat, words)) in shown.iter().enumerate() {
+        let y = plate.y + 4.0 + row as f32 * ROW;
+        paint.plate(Rect::new(plate.x + 9.0, y + 4.0, 12.0, 12.0), 3.0, theme::seat(*seat));
+        let text = Rect::new(plate.x + 28.0, y, w - 36.0, ROW);
+        paint.text(words, style, text, Align::Left);
+    }
+    plate.bottom() + GRID
+}
+
+/// What is known of a line, if anything.
+fn words(line: &Line) -> Option<String> {
+    match (line.route, line.ping_ms) {
+        (Some(route), Some(ping)) => Some(format!("{route}   {ping} ms")),
+        (Some(route), None) => Some(route.to_owned()),
+        (None, Some(ping)) => Some(format!("{ping} ms")),
+        (None, None) => None,
+    }
+}
+
+/// How good the line is: a colour and 1 to 3 bars.
+fn quality(net: &NetCorner) -> (Color, usize) {
+    match (net.ping_ms, net.refused_percent) {
+        (0..=90, 0..=2) => (theme::GOOD, 3),
+        (0..=200, 0..=8) => (theme::ACCENT, 2),
+        _ => (theme::BAD, 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_what_is_known_of_it() {
+        let words = |route, ping_ms| super::words(&Line { seat: 1, route, ping_ms });
+        assert_eq!(words(Some("relayed"), Some(120)).as_deref(), Some("relayed   120 ms"));
+        assert_eq!(words(Some("lan"), None).as_deref(), Some("lan"));
+        assert_eq!(words(None, Some(7)).as_deref(), Some("7 ms"));
+        assert_eq!(words(None, None), None);
+    }
+
+    #[test]
+    fn a_slow_or_lossy_line_looks_bad() {
+        let net =
+            |ping_ms, refused_percent| NetCorner { ping_ms, refused_percent, ..Default::default() };
+        assert_eq!(quality(&net(40, 0)).1, 3);
+        assert_eq!(quality(&net(140, 0)).1, 2);
+        assert_eq!(quality(&net(40, 20)).1, 1);
+        assert_eq!(quality(&net(400, 0)).1, 1);
+    }
+}
