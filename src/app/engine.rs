@@ -298,6 +298,11 @@ impl<'a> Engine<'a> {
                         stage.tell(now, &notice);
                     }
                 }
+                Happening::Shut(peer) => {
+                    if let Some(link) = &mut self.link {
+                        link.shut(peer);
+                    }
+                }
                 Happening::Ended(reason) => return Some(self.ended_by(&reason)),
             }
         }

@@ -7,6 +7,7 @@
 //! ```
 //! Never trusts a peer outside the roster with more than asking for a seat.
 
+mod conduct;
 mod door;
 mod epochs;
 mod heal;
@@ -27,6 +28,7 @@ use super::{
 };
 use crate::sim::rules::TICKS_PER_SECOND;
 use crate::sim::{MAX_SEATS, Map, Phase, RuleSet, Rules, World};
+use conduct::Conduct;
 use heal::Heal;
 
 /// From [`Out::Begin`] until everyone has to play.
@@ -116,6 +118,8 @@ pub struct Host {
     inherits: bool,
     /// Who goes before us, and the epoch it began; never survives a call of `handle`.
     steps_back: Option<(PeerId, Option<SealedEpoch>)>,
+    /// Who flooded the others or held them up.
+    conduct: Conduct,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,6 +181,7 @@ impl Host {
             was_here,
             inherits: false,
             steps_back: None,
+            conduct: Conduct::default(),
         }
     }
 
@@ -199,6 +204,10 @@ impl Host {
             In::PeerSynchronized { epoch, peer } => self.links.shake(epoch, peer),
             In::Synchronized { epoch } => self.synchronized(self.config.me, epoch),
             In::Desync { peer, epoch, .. } => self.differs(now, peer, epoch, settled, &mut out),
+            In::Floods(peer) => self.floods(now, peer, settled, &mut out),
+            In::HoldsUp { epoch, peer, waits_for } => {
+                self.holds_up(now, (epoch, peer, waits_for), settled, &mut out);
+            }
             In::Tick | In::RelayLost => {}
             In::Start if self.stage == Stage::Lobby => why = Some((Why::Start, None)),
             In::Rematch { seeds } if self.epoch.is_some() => why = Some((Why::Rematch, seeds)),

@@ -193,6 +193,10 @@ pub enum Refusal {
     WrongPassword,
     /// Too many wrong passwords.
     DoorShut,
+    /// Sent far more than a match takes.
+    Flood,
+    /// Kept its inputs back while everybody waited.
+    HoldsUp,
 }
 
 /// Why bytes are no [`Message`].
@@ -290,6 +294,14 @@ impl fmt::Display for Refusal {
             Self::DoorShut => {
                 f.write_str("too many wrong passwords came from you, try again in a minute")
             }
+            Self::Flood => f.write_str(
+                "the program sent far more than a match takes, \
+                 install the same build as the host's and join again in a minute",
+            ),
+            Self::HoldsUp => f.write_str(
+                "everybody waited for inputs that did not come, \
+                 check network and machine and join again in a minute",
+            ),
             Self::Desync => f.write_str(
                 "your program played another match than the others three times within a minute, \
                  install the same build as theirs and, if it is the same, test your machine's memory",

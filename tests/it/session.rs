@@ -1,6 +1,7 @@
 //! Who plays, and from which World: the bytes on the wire, and whole rooms in virtual time.
 
 mod cases;
+mod conduct;
 mod distrust;
 mod heal;
 mod migration;

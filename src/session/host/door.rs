@@ -164,6 +164,9 @@ impl Host {
         if shut {
             return Some(Refusal::DoorShut);
         }
+        if let Some(why) = self.conduct.objects(now, hello.token) {
+            return Some(why);
+        }
         let why = self.no_seat_for(hello, back);
         why.or_else(|| (!self.links.may_ask(now, from)).then_some(Refusal::Barred))
     }

@@ -171,6 +171,7 @@ impl Host {
         for peer in std::mem::take(&mut self.leaving) {
             roster.remove(peer);
         }
+        self.conduct.take();
         roster.remove_parked();
         for newcomer in std::mem::take(&mut self.queue) {
             if let Some(seat) = roster.add(newcomer.peer, &newcomer.name, Kind::Human) {
@@ -211,8 +212,10 @@ impl Host {
         }
         let left = !std::mem::take(&mut self.leaving).is_empty();
         let heals = self.heal.take() && !left;
+        let drops = self.conduct.take();
         let mut why = match (self.inherits, left, heals) {
             (true, ..) => Why::Migration,
+            (_, true, _) if drops => Why::Dropped,
             (_, true, _) => Why::Leave,
             (_, _, true) => Why::Desync,
             _ => old.why,

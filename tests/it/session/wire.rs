@@ -84,6 +84,8 @@ fn samples() -> Vec<(&'static str, Message)> {
         ("refuse-password-needed", refuse(Refusal::PasswordNeeded)),
         ("refuse-wrong-password", refuse(Refusal::WrongPassword)),
         ("refuse-door-shut", refuse(Refusal::DoorShut)),
+        ("refuse-flood", refuse(Refusal::Flood)),
+        ("refuse-holds-up", refuse(Refusal::HoldsUp)),
         ("challenge", Message::Challenge { nonce: [9; 16] }),
         ("answer", Message::Answer { proof: [10; 32] }),
     ]
