@@ -406,7 +406,7 @@ impl<'a> Engine<'a> {
                 return Ok(Authority::Guest(Box::new(Guest::new(config, now))));
             }
         };
-        let Room { seats, bots, level, rules, seconds, side, seed } = *room;
+        let Room { seats, bots, level, fill, rules, seconds, side, seed } = *room;
         let config = HostConfig {
             me,
             name,
@@ -424,6 +424,7 @@ impl<'a> Engine<'a> {
             late_join: true,
             token: self.seat_file.as_ref().and_then(SeatFile::token),
             own_relay: matches!(self.plan.kind, Kind::Host { relay: RelayChoice::Embedded(_), .. }),
+            fill: fill.then_some(level),
         };
         Ok(Authority::Host(Box::new(Host::new(config, now))))
     }

@@ -154,6 +154,7 @@ fn plan_of(choice: Choice, setup: &Setup) -> Result<Option<Plan>, Failure> {
         Ok(Room {
             seats,
             bots,
+            fill: false,
             level,
             rules,
             seconds: 120,

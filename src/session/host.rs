@@ -11,6 +11,7 @@ mod conduct;
 mod door;
 mod epochs;
 mod heal;
+mod places;
 mod succession;
 
 use std::collections::BTreeSet;
@@ -30,6 +31,8 @@ use crate::sim::rules::TICKS_PER_SECOND;
 use crate::sim::{MAX_SEATS, Map, Phase, RuleSet, Rules, World};
 use conduct::Conduct;
 use heal::Heal;
+use places::Away;
+pub use places::KEPT_FOR;
 
 /// From [`Out::Begin`] until everyone has to play.
 pub const READY_WITHIN: Millis = 5000;
@@ -81,6 +84,8 @@ pub struct HostConfig {
     pub late_join: bool,
     /// Whether the relay runs in this program.
     pub own_relay: bool,
+    /// How well bots play that stand in for players who are away; `None` parks their seats.
+    pub fill: Option<BotLevel>,
 }
 
 /// The machine of the peer that arbitrates.
@@ -120,6 +125,8 @@ pub struct Host {
     steps_back: Option<(PeerId, Option<SealedEpoch>)>,
     /// Who flooded the others or held them up.
     conduct: Conduct,
+    /// Whose owner has been away how long.
+    away: Away,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,6 +189,7 @@ impl Host {
             inherits: false,
             steps_back: None,
             conduct: Conduct::default(),
+            away: Away::default(),
         }
     }
 

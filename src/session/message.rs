@@ -9,7 +9,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::password::Proof;
-use super::{Build, Millis, Name, PeerId, Roster, SealedEpoch, Token};
+use super::{BotLevel, Build, Millis, Name, PeerId, Roster, SealedEpoch, Token};
 use crate::sim::Rules;
 
 /// Version of the whole protocol; the first byte of every message.
@@ -111,6 +111,8 @@ pub struct Terms {
     pub locked: bool,
     /// The relay runs in the host's program, and ends with it.
     pub own_relay: bool,
+    /// How well bots play that stand in for players who are away; `None` parks their seats.
+    pub fill: Option<BotLevel>,
 }
 
 /// Sent to every peer of the room a few times a second.

@@ -39,6 +39,8 @@ pub(crate) struct Plan {
     pub(crate) seconds: u16,
     pub(crate) bots: Vec<BotLevel>,
     pub(crate) delay: Delay,
+    /// Bots stand in for who is away.
+    pub(crate) fill: Option<BotLevel>,
 }
 
 /// 50 ms one way, up to 30 ms more, 5 of 100 lost, 3 of 100 doubled, many overtaken.
@@ -54,7 +56,7 @@ pub(crate) fn slow_line(lag_ms: u32) -> FakeLagConfig {
 impl Plan {
     pub(crate) fn new(seed: u64, line: FakeLagConfig) -> Self {
         let (set, delay) = (RuleSet::Modern, Delay::Auto);
-        Self { seed, line, pace: 4, set, seconds: 120, bots: Vec::new(), delay }
+        Self { seed, line, pace: 4, set, seconds: 120, bots: Vec::new(), delay, fill: None }
     }
 }
 
@@ -131,6 +133,7 @@ impl Fleet {
                 late_join: true,
                 token: None,
                 own_relay: false,
+                fill: plan.fill,
             },
             0,
         );

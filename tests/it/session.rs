@@ -6,6 +6,7 @@ mod distrust;
 mod heal;
 mod migration;
 mod password;
+mod places;
 mod rejoin;
 mod room;
 mod storm;

@@ -156,6 +156,7 @@ impl Room {
             late_join: true,
             token: None,
             own_relay: false,
+            fill: None,
         }
     }
 

@@ -34,7 +34,14 @@ fn samples() -> Vec<(&'static str, Message)> {
     };
     let leave =
         Epoch { id: 2, why: Why::Leave, roster, world: Some(Box::new(world)), ..start.clone() };
-    let terms = Terms { seats: 4, side: Some(24), late_join: true, locked: false, own_relay: true };
+    let terms = Terms {
+        seats: 4,
+        side: Some(24),
+        late_join: true,
+        locked: false,
+        own_relay: true,
+        fill: Some(BotLevel::Easy),
+    };
     let refuse = Message::Refuse;
     vec![
         ("refuse-version", refuse(Refusal::Version { host: 1, guest: 2 })),
