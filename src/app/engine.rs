@@ -12,13 +12,14 @@ use super::plan::{Kind, Plan, RelayChoice, Room, Setup, entropy};
 use super::report::{LatenessLine, Report, ScoreLine};
 use super::seats::SeatFile;
 use super::stagehand::Stagehand;
+use super::waiting::Waiting;
 use super::{Failure, Stop};
 use crate::net::{Lane, NetEvent, Route};
 use crate::play::clock::Micros;
 use crate::play::{Authority, Happening, Match};
 use crate::session::guest::{Guest, GuestConfig};
 use crate::session::host::{Host, HostConfig};
-use crate::session::{BotLevel, Build, EndReason, In, PeerId};
+use crate::session::{BotLevel, Build, EndReason, In, PeerId, State};
 use crate::sim::{Input, Phase, fingerprint};
 use crate::view::stage::{Backstage, Choice, Screen};
 
@@ -62,6 +63,8 @@ pub struct Engine<'a> {
     lingering: Option<Micros>,
     /// Where the token of our seat is kept; nowhere for a host.
     seat_file: Option<SeatFile>,
+    /// What a guest without a window was told of the room.
+    waiting: Waiting,
 }
 
 impl<'a> Engine<'a> {
@@ -99,6 +102,7 @@ impl<'a> Engine<'a> {
             report,
             lingering: None,
             seat_file,
+            waiting: Waiting::default(),
         })
     }
 
@@ -291,7 +295,14 @@ impl<'a> Engine<'a> {
                         );
                     }
                 }
-                Happening::LobbyChanged => {}
+                Happening::LobbyChanged => {
+                    let waits = matches!(self.plan.kind, Kind::Join(_))
+                        && self.stage.is_none()
+                        && game.state() == State::Lobby;
+                    if let Some(line) = waits.then(|| self.waiting.news(&game.lobby())).flatten() {
+                        super::say(line);
+                    }
+                }
                 Happening::Notice(notice) => {
                     tracing::info!("{notice:?}");
                     if let Some(stage) = &mut self.stage {

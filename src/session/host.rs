@@ -127,6 +127,8 @@ pub struct Host {
     conduct: Conduct,
     /// Whose owner has been away how long.
     away: Away,
+    /// When those who wait for a seat are next told of the room.
+    next_news: Millis,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,6 +192,7 @@ impl Host {
             steps_back: None,
             conduct: Conduct::default(),
             away: Away::default(),
+            next_news: 0,
         }
     }
 
@@ -231,6 +234,7 @@ impl Host {
         if self.stage != Stage::Ended {
             self.count_out(now, settled, &mut out);
             self.advance(now, settled, why, &mut out);
+            self.tell_newcomers(now, settled, &mut out);
         }
         // Until the next call `settled` still belongs to the epoch before.
         if self.stage != Stage::Ended && !begins(&out) {
@@ -275,6 +279,8 @@ impl Host {
             rules,
             ready: ready.fold(0, |mask, (seat, _)| mask | 1 << seat),
             seconds: self.epoch.is_some().then(|| seconds_left(settled)),
+            // At most eight.
+            seats: self.config.seats as u8,
         }
     }
 

@@ -96,6 +96,8 @@ pub struct Lobby {
     pub ready: u8,
     /// Seconds left of the match that runs; `None` before the first one.
     pub seconds: Option<u16>,
+    /// Seats of the room, 1 to 8 from an honest host.
+    pub seats: u8,
 }
 
 /// What the host decided about its room and no epoch tells.
@@ -460,7 +462,7 @@ mod tests {
     #[test]
     fn rules_and_names_out_of_range_are_refused() {
         let bytes = Message::Lobby(Box::default()).encode();
-        let side = bytes.len() - 3;
+        let side = bytes.len() - 4;
         assert_eq!(bytes[side], Rules::default().side());
         let mut wide = bytes;
         wide[side] = 65;

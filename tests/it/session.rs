@@ -5,6 +5,7 @@ mod conduct;
 mod distrust;
 mod heal;
 mod migration;
+mod late;
 mod password;
 mod places;
 mod rejoin;

@@ -1,7 +1,7 @@
 //! Who may come in: what is checked before a peer gets a seat, and how the owner of
 //! a parked seat is known again.
 
-use super::super::exchange::send;
+use super::super::exchange::{begins, send};
 use super::super::message::{Hello, VERSION};
 use super::super::password::Proof;
 use super::super::{Kind, Message, Millis, Notice, Out, PeerId, Refusal, Token};
@@ -11,6 +11,8 @@ use crate::sim::World;
 /// An owner who comes back takes over from a peer that was silent for so long: a
 /// program that plays is heard far more often.
 const RETURN_AFTER: Millis = 400;
+/// How often who waits is told of the room.
+const NEWS_EVERY: Millis = 1000;
 /// So many wrong passwords ...
 const WRONG_ANSWERS: u8 = 5;
 /// ... and the door stays shut for so long.
@@ -122,6 +124,19 @@ impl Host {
             self.queue.push(Newcomer { peer: from, name: hello.name.clone(), came: now, owner });
             let lobby = self.lobby(settled);
             send(from, &Message::Lobby(Box::new(lobby)), out);
+        }
+    }
+
+    /// Who waits for the next epoch sees who plays and how the clock runs.
+    pub(super) fn tell_newcomers(&mut self, now: Millis, settled: &World, out: &mut Vec<Out>) {
+        // Until the next call `settled` still belongs to the epoch before.
+        if self.queue.is_empty() || now < self.next_news || begins(out) {
+            return;
+        }
+        self.next_news = now + NEWS_EVERY;
+        let lobby = Message::Lobby(Box::new(self.lobby(settled)));
+        for newcomer in &self.queue {
+            send(newcomer.peer, &lobby, out);
         }
     }
 

@@ -19,7 +19,7 @@ fn samples() -> Vec<(&'static str, Message)> {
     roster.give(1, Owner([8; 16]));
     roster.add(ann, &name("Bot 1"), Kind::Bot(BotLevel::Hard));
     let rules = Rules::new(RuleSet::Modern, 120, 44);
-    let lobby = Lobby { roster: roster.clone(), rules, ready: 0b101, seconds: None };
+    let lobby = Lobby { roster: roster.clone(), rules, ready: 0b101, seconds: None, seats: 4 };
     roster.park(bob);
     let mut world: World = bytemuck::Zeroable::zeroed();
     (world.seeds, world.tick, world.rules) = ([1, 2], 600, rules);
