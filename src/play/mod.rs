@@ -454,6 +454,7 @@ impl Match {
             self.decide(now, In::Desync { peer, epoch, tick });
         }
         for Laggard { peer, waits_for } in held_up {
+            tracing::warn!("play stands: the inputs of peer {peer} do not come");
             self.decide(now, In::HoldsUp { epoch, peer, waits_for });
         }
     }

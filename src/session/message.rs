@@ -325,8 +325,9 @@ mod tests {
         let mut roster = Roster::default();
         let name = Name::new(&"\u{10FFF}".repeat(16)).unwrap();
         for n in 0..8 {
-            let seat = roster.add(PeerId(u128::MAX - n), &name, Kind::Bot(BotLevel::Hard));
+            let seat = roster.add(PeerId(u128::MAX - n), &name, Kind::Human);
             roster.give(seat.unwrap(), Owner([0xFF; 16]));
+            roster.stand_in(PeerId(u128::MAX - n), PeerId(u128::MAX - 9), BotLevel::Hard);
         }
         assert_eq!(roster.players().count(), 8);
         Epoch {

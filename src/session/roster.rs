@@ -37,6 +37,8 @@ pub struct Player {
     /// Whose token gets the seat back; `None` for bots of the room. A bot with an owner
     /// stands in for a player who is away.
     pub owner: Option<Owner>,
+    /// The peer whose person left the seat to the bot that stands in.
+    pub left: Option<PeerId>,
 }
 
 /// What drives a seat's tank.
@@ -52,6 +54,11 @@ impl Player {
     /// Whether a bot drives the tank while the owner of the seat is away.
     pub fn stands_in(&self) -> bool {
         self.kind != Kind::Human && self.owner.is_some()
+    }
+
+    /// The peer of the person whose seat it is, here or away; `None` for a bot's own.
+    pub fn person(&self) -> Option<PeerId> {
+        if self.kind == Kind::Human { Some(self.peer) } else { self.left }
     }
 
     /// Whether the seat waits for its owner.
@@ -130,7 +137,7 @@ impl Roster {
 
     /// The name of a peer's first person, here or away.
     pub fn name_of(&self, peer: PeerId) -> Option<&Name> {
-        self.players().find(|(_, p)| p.peer == peer && p.kind == Kind::Human).map(|(_, p)| &p.name)
+        self.players().find(|(_, p)| p.person() == Some(peer)).map(|(_, p)| &p.name)
     }
 
     /// The lowest empty seat.
@@ -157,7 +164,7 @@ impl Roster {
         let number = self.free_seat()?;
         let name = self.unique_name(name);
         let seat = self.seats.get_mut(usize::from(number))?;
-        *seat = Seat::Player(Player { peer, name, kind, parked: false, owner: None });
+        *seat = Seat::Player(Player { peer, name, kind, parked: false, owner: None, left: None });
         Some(number)
     }
 
@@ -181,6 +188,7 @@ impl Roster {
             return None;
         };
         (player.peer, player.parked, player.kind) = (peer, false, Kind::Human);
+        player.left = None;
         Some(number)
     }
 
@@ -205,6 +213,7 @@ impl Roster {
                 Seat::Player(player) if player.peer == peer && !player.parked => {
                     if player.owner.is_some() && player.kind == Kind::Human {
                         (player.peer, player.kind) = (by, Kind::Bot(level));
+                        player.left = Some(peer);
                     } else {
                         player.parked = true;
                         parked.push(number);
@@ -221,8 +230,9 @@ impl Roster {
         if let Some(Seat::Player(player)) = self.seats.get_mut(usize::from(seat))
             && player.stands_in()
         {
-            // No peer has this name, so nobody is taken for the owner.
-            (player.peer, player.parked, player.kind) = (PeerId::default(), true, Kind::Human);
+            // A bot that stands in from a hostile host may lack who left: nobody's name, then.
+            let left = player.left.take().unwrap_or_default();
+            (player.peer, player.parked, player.kind) = (left, true, Kind::Human);
         }
     }
 
@@ -329,6 +339,7 @@ mod tests {
         let player = roster.player(2).unwrap();
         assert_eq!((player.peer, player.kind), (PeerId(1), Kind::Bot(BotLevel::Easy)));
         assert!(player.stands_in() && !roster.has(PeerId(2)));
+        assert_eq!(roster.name_of(PeerId(2)), Some(&name("Ann 2")), "it is still theirs");
         assert_eq!(roster.local_seats(PeerId(1)), [0, 1, 2]);
         assert_eq!(roster.reclaim(owner, PeerId(9)), Some(2));
         assert_eq!(roster.seat_of(PeerId(9)), Some(2));
