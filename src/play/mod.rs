@@ -352,7 +352,13 @@ impl Match {
 
     fn decide(&mut self, now: Micros, input: In<'_>) {
         let settled = self.playing.as_ref().map_or(&*self.nothing, Playing::settled);
-        for out in self.authority.handle(now / 1000, settled, input) {
+        let was_host = self.is_host();
+        let outs = self.authority.handle(now / 1000, settled, input);
+        if !was_host && self.is_host() {
+            // Whom a guest merely ignored a host sends away.
+            self.budgets = Budgets::default();
+        }
+        for out in outs {
             match out {
                 Out::Send { to, bytes } => self.control.push_back((to, bytes)),
                 Out::Begin(epoch) => self.begin(now, *epoch),

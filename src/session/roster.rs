@@ -132,7 +132,7 @@ impl Roster {
 
     /// The seat of a peer's first person, here or away.
     pub fn place_of(&self, peer: PeerId) -> Option<u8> {
-        self.players().find(|(_, p)| p.peer == peer && p.kind == Kind::Human).map(|(seat, _)| seat)
+        self.players().find(|(_, p)| p.person() == Some(peer)).map(|(seat, _)| seat)
     }
 
     /// The name of a peer's first person, here or away.

@@ -109,6 +109,28 @@ fn a_bot_that_stands_in_is_there_at_the_rematch_and_the_owner_too() {
 }
 
 #[test]
+fn a_bot_stands_in_for_a_host_that_goes_and_for_whoever_goes_after_it() {
+    let (mut room, host, guests) = filled(3, 4);
+    let old = room.host_of(host).token().unwrap();
+    room.command(host, In::Leave);
+    room.run_until(4000, |room| room.all_play(&guests).is_some_and(|id| id > 1));
+    let heir = room.epoch(guests[0]).host;
+    let player = room.roster(heir).player(0).unwrap().clone();
+    assert_eq!((player.peer, player.kind), (heir, Kind::Bot(BotLevel::Hard)));
+    assert_eq!((player.left, player.name), (Some(host), name("Host")));
+    let next = guests.iter().copied().find(|guest| *guest != heir).unwrap();
+    let rest: Vec<PeerId> = guests.iter().copied().filter(|guest| *guest != next).collect();
+    room.command(next, In::Leave);
+    room.run_until(2000, |room| {
+        room.all_play(&rest).is_some() && room.roster(heir).local_seats(heir).len() == 3
+    });
+    let back = room.guest_with("Host", Some(old));
+    room.run_until_all_play(4000, &[&rest[..], &[back]].concat());
+    assert_eq!(room.roster(heir).seat_of(back), Some(0));
+    assert_eq!(room.roster(heir).local_seats(heir).len(), 2);
+}
+
+#[test]
 fn the_seat_of_who_has_been_away_longest_goes_to_a_newcomer_but_not_within_a_minute() {
     for filled_up in [false, true] {
         let (mut room, host, guests) = if filled_up { filled(7, 8) } else { playing(7) };
