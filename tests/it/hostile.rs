@@ -62,8 +62,9 @@ impl Hostile {
         };
         let name = Name::new("Mallory").unwrap();
         let build = Build::new(env!("CARGO_PKG_VERSION"));
-        let config =
-            GuestConfig { me, name, fingerprint: fingerprint(), build, token: None, key: None };
+        let (fingerprint, secret) = (fingerprint(), [7; 32]);
+        let (key, token) = (None, None);
+        let config = GuestConfig { me, name, fingerprint, build, key, token, secret };
         let authority = Authority::Guest(Box::new(Guest::new(config, 0)));
         let game = Match::new(me, authority, Delay::Auto, 0);
         Self { socket, game, began, epoch: 0, magics: BTreeMap::new(), ended: false }
