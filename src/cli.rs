@@ -80,6 +80,9 @@ pub struct Host {
     /// How many of the seats bots take
     #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=7))]
     pub bots: u8,
+    /// A bot (of --level) takes the seat of a player who goes, until they return
+    #[arg(long)]
+    pub fill_bots: bool,
     /// Where the embedded relay listens
     #[arg(long, default_value = "0.0.0.0:3536", value_name = "ADDR", conflicts_with = "relay")]
     pub bind: SocketAddr,

@@ -11,6 +11,7 @@ use super::plan::{Kind, Plan, RelayChoice, Room, Setup, entropy};
 use super::report::{LatenessLine, Report, ScoreLine};
 use super::seats::SeatFile;
 use super::stagehand::{Routes, Stagehand};
+use super::waiting::Waiting;
 use super::{Failure, Stop};
 use crate::net::{Lane, NetEvent, address};
 use crate::play::clock::Micros;
@@ -67,6 +68,8 @@ pub struct Engine<'a> {
     /// Where the token of our seat is kept.
     seat_file: Option<SeatFile>,
     wants_password: bool,
+    /// What a guest without a window was told of the room.
+    waiting: Waiting,
 }
 
 impl<'a> Engine<'a> {
@@ -110,6 +113,7 @@ impl<'a> Engine<'a> {
             lingering: None,
             seat_file,
             wants_password: false,
+            waiting: Waiting::default(),
         })
     }
 
@@ -341,11 +345,23 @@ impl<'a> Engine<'a> {
                         );
                     }
                 }
-                Happening::LobbyChanged => {}
+                Happening::LobbyChanged => {
+                    let waits = matches!(self.plan.kind, Kind::Join(_))
+                        && self.stage.is_none()
+                        && game.state() == State::Lobby;
+                    if let Some(line) = waits.then(|| self.waiting.news(&game.lobby())).flatten() {
+                        super::say(line);
+                    }
+                }
                 Happening::Notice(notice) => {
                     tracing::info!("{notice:?}");
                     if let Some(stage) = &mut self.stage {
                         stage.tell(now, &notice);
+                    }
+                }
+                Happening::Shut(peer) => {
+                    if let Some(link) = &mut self.link {
+                        link.shut(peer);
                     }
                 }
                 Happening::Ended(reason) => {
@@ -486,7 +502,7 @@ impl<'a> Engine<'a> {
                 return Ok(Authority::Guest(Box::new(Guest::new(config, now))));
             }
         };
-        let Room { seats, bots, level, rules, seconds, side, seed } = *room;
+        let Room { seats, bots, level, fill, rules, seconds, side, seed } = *room;
         let config = HostConfig {
             me,
             name,
@@ -507,6 +523,7 @@ impl<'a> Engine<'a> {
                 self.plan.kind,
                 Kind::Host { relay: RelayChoice::Embedded { .. }, .. }
             ),
+            fill: fill.then_some(level),
         };
         Ok(Authority::Host(Box::new(Host::new(config, now))))
     }

@@ -163,6 +163,11 @@ impl Link {
         self.socket.poll()
     }
 
+    /// Takes nothing of a peer any more.
+    pub fn shut(&mut self, peer: PeerId) {
+        self.socket.shut(peer);
+    }
+
     /// Tells the local network, if it hears of this room, how many seats are taken. They are
     /// counted about once a second.
     pub fn tell_players(&mut self, count: impl FnOnce() -> usize) {
@@ -197,6 +202,9 @@ impl Link {
     pub fn poll(&mut self) -> Vec<NetEvent> {
         Vec::new()
     }
+
+    /// There is no link.
+    pub fn shut(&mut self, _: PeerId) {}
 
     /// Nobody is told.
     pub fn tell_players(&mut self, _: impl FnOnce() -> usize) {}

@@ -206,6 +206,7 @@ fn plan_of(
         Ok(Room {
             seats,
             bots,
+            fill: false,
             level,
             rules,
             seconds: 120,

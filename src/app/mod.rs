@@ -26,6 +26,7 @@ pub mod report;
 pub mod seats;
 pub mod stagehand;
 pub mod synctest;
+mod waiting;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;

@@ -69,7 +69,9 @@ pub struct Room {
     pub seats: u8,
     /// How many of them bots take.
     pub bots: u8,
-    /// How well they play.
+    /// Whether a bot takes the seat of a player who is away, until they return.
+    pub fill: bool,
+    /// How well bots play.
     pub level: BotLevel,
     /// The rule set.
     pub rules: RuleSet,
@@ -188,6 +190,7 @@ impl Plan {
                 kind: Kind::Practice(Room {
                     seats: p.bots + 1,
                     bots: p.bots,
+                    fill: false,
                     level: bot_level(p.headless.level),
                     rules: p.rules.into(),
                     seconds: p.seconds,
@@ -218,6 +221,7 @@ impl Plan {
                         room: Room {
                             seats: h.players,
                             bots: h.bots,
+                            fill: h.fill_bots,
                             level: bot_level(h.headless.level),
                             rules: h.rules.into(),
                             seconds: h.seconds,

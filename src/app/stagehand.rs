@@ -186,9 +186,11 @@ impl<'a> Stagehand<'a> {
             join_lines: self.join_lines.clone(),
             is_host: game.is_host(),
             players: players.collect(),
-            seats: self.seats,
+            // Told by the host; until then this is what there can be.
+            seats: if lobby.seats == 0 { self.seats } else { lobby.seats.min(MAX_SEATS as u8) },
             rules: lobby.rules.set(),
             seconds: (lobby.rules.match_ticks() / 60) as u16,
+            clock: lobby.seconds,
         }
     }
 }

@@ -165,6 +165,12 @@ impl Socket {
         channel.unbounded_send((peer, Packet::copy_from_slice(bytes))).is_ok()
     }
 
+    /// Takes nothing of a peer any more, neither what comes nor what waits; never blocks.
+    /// matchbox cannot close one link of several, so what still comes is thrown away unread.
+    pub fn shut(&mut self, peer: PeerId) {
+        self.inbox.shut(peer);
+    }
+
     /// Our own name in the room, once the relay has given it.
     pub fn my_id(&self) -> Option<PeerId> {
         self.my_id
@@ -232,6 +238,16 @@ impl Inbox {
                 early.push(Box::from(bytes));
             }
         }
+    }
+
+    fn shut(&self, peer: PeerId) {
+        let mut held = self.lock();
+        held.cut.insert(peer);
+        held.load.remove(&peer);
+        held.early.remove(&peer);
+        let of_peer =
+            |event: &NetEvent| matches!(event, NetEvent::Received { from, .. } if *from == peer);
+        held.events.retain(|event| !of_peer(event));
     }
 
     pub(super) fn take(&self, limit: usize) -> Vec<NetEvent> {
@@ -514,6 +530,21 @@ mod tests {
         inbox.receive(PEER, Lane::Reliable, &[2]);
         inbox.receive(PEER, Lane::Unreliable, &[2]);
         assert_eq!(inbox.take(usize::MAX), []);
+    }
+
+    #[test]
+    fn who_is_shut_out_is_not_heard_and_what_waited_is_gone() {
+        let inbox = Inbox::default();
+        inbox.link(PEER);
+        inbox.link(OTHER);
+        for (peer, lane) in [(PEER, Lane::Reliable), (OTHER, Lane::Reliable)] {
+            inbox.receive(peer, lane, &[u8::from(peer == OTHER)]);
+        }
+        inbox.shut(PEER);
+        inbox.receive(PEER, Lane::Unreliable, &[2]);
+        inbox.receive(PEER, Lane::Reliable, &[3]);
+        inbox.receive(OTHER, Lane::Unreliable, &[4]);
+        assert_eq!(bytes_of(&inbox.take(usize::MAX)), [1, 4]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::bundle::Bundler;
 use super::fault::Fault;
 use super::guard::{Guard, GuardConfig, Reject, SessionView};
+use super::holdup::Laggard;
 use super::rollback::{Advanced, CHECKSUM_INTERVAL, MAX_DELAY, MAX_PREDICTION, Rollback};
 use super::settle::{Followed, Settle};
 use super::wire::{WireBody, WireMessage};
@@ -148,6 +149,25 @@ impl Playing {
     /// What of it has not happened yet.
     pub(super) fn fault_to_come(&self) -> Fault {
         Fault { predicted: self.rollback.fault_to_come(), settled: self.settle.fault_to_come() }
+    }
+
+    /// The peers whose inputs are furthest behind, and for whom they say they wait.
+    pub(super) fn laggards(&self, me: PeerId) -> Vec<Laggard> {
+        let roster = &self.epoch.roster;
+        let others: Vec<PeerId> = roster.peers().into_iter().filter(|peer| *peer != me).collect();
+        let Some(lowest) = others.iter().map(|&peer| self.guard.newest(peer)).min() else {
+            return Vec::new();
+        };
+        let furthest = others.into_iter().filter(|&peer| self.guard.newest(peer) == lowest);
+        let laggard = |peer: PeerId| {
+            let known = self.guard.known_to(peer);
+            let seats = roster.active().zip(known);
+            let waits = seats
+                .filter(|((_, player), frame)| player.peer != peer && *frame < lowest)
+                .min_by_key(|(_, frame)| *frame);
+            Laggard { peer, waits_for: waits.map(|((_, player), _)| player.peer) }
+        };
+        furthest.map(laggard).collect()
     }
 
     pub(super) fn plays_with(&self, peer: PeerId) -> bool {

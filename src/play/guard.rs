@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::bundle::split;
 use super::wire::{PackError, WireBody, WireInput, WireMessage, take_varint};
 use crate::session::PeerId;
+use crate::sim::MAX_SEATS;
 
 /// Bytes of one [`crate::sim::Input`] in ggrs's encoding.
 const INPUT_BYTES: usize = 4;
@@ -209,6 +210,16 @@ impl Guard {
         peer.seen = seen;
         Ok(messages)
     }
+
+    /// The newest frame whose inputs came from a peer; -1 for none.
+    pub fn newest(&self, peer: PeerId) -> i32 {
+        self.peers.get(&peer).map_or(ggrs::NULL_FRAME, |peer| peer.seen.newest)
+    }
+
+    /// The newest frame that a peer says it has inputs for, by handle; -1 for none.
+    pub fn known_to(&self, peer: PeerId) -> [i32; MAX_SEATS] {
+        self.peers.get(&peer).map_or([ggrs::NULL_FRAME; MAX_SEATS], |peer| peer.seen.known)
+    }
 }
 
 /// Everything known about one remote peer.
@@ -237,6 +248,8 @@ struct Seen {
     newest: i32,
     /// Newest frame a checksum was reported for.
     checksum: i32,
+    /// Newest frame the peer says it has inputs for, by handle.
+    known: [i32; MAX_SEATS],
 }
 
 impl Peer {
@@ -247,7 +260,13 @@ impl Peer {
             pings: VecDeque::new(),
             datagrams: DATAGRAMS.0,
             answered: ANSWERED.0,
-            seen: Seen { magic: 0, first: 0, newest: ggrs::NULL_FRAME, checksum: 0 },
+            seen: Seen {
+                magic: 0,
+                first: 0,
+                newest: ggrs::NULL_FRAME,
+                checksum: 0,
+                known: [ggrs::NULL_FRAME; MAX_SEATS],
+            },
         }
     }
 
@@ -337,6 +356,10 @@ impl Peer {
             return Err(Reject::StartFrame);
         }
         seen.note_input(config, input.start_frame, last);
+        // Datagrams overtake each other.
+        for (known, status) in seen.known.iter_mut().zip(&input.statuses) {
+            *known = status.last_frame.max(*known);
+        }
         Ok(())
     }
 

@@ -4,11 +4,13 @@
 //! that has the authority ([`Authority`]: host or guest) with the rollback loop of
 //! the current epoch. Nothing from the network may reach ggrs except through [`guard`].
 
+pub mod budget;
 pub mod bundle;
 pub mod clock;
 mod epoch;
 pub mod fault;
 pub mod guard;
+pub mod holdup;
 pub mod rollback;
 pub mod settle;
 pub mod stats;
@@ -25,9 +27,11 @@ use crate::session::{
     EndReason, In, Lobby, Message, Millis, Name, Notice, Out, PeerId, Roster, State, Token,
 };
 use crate::sim::{Event, Events, Input, MAX_SEATS, Map, World};
+use budget::{Budgets, Verdict, Way};
 use clock::{Clock, Micros};
 use epoch::Playing;
 use fault::Fault;
+use holdup::{HoldUp, Laggard};
 use stats::{EpochRecord, Stats};
 
 /// How many ticks a local input waits before it counts, so that it reaches the others in time.
@@ -68,6 +72,8 @@ pub enum Happening {
     LobbyChanged,
     /// Something for the player to read.
     Notice(Notice),
+    /// Nothing of this peer is wanted any more: its link is to be closed.
+    Shut(PeerId),
     /// It is over.
     Ended(EndReason),
 }
@@ -88,6 +94,8 @@ pub struct Match {
     last_step: Option<Millis>,
     stats: Stats,
     fault: Fault,
+    budgets: Budgets,
+    hold_up: HoldUp,
 }
 
 impl Match {
@@ -107,6 +115,8 @@ impl Match {
             last_step: None,
             stats: Stats::default(),
             fault: Fault::default(),
+            budgets: Budgets::default(),
+            hold_up: HoldUp::default(),
         }
     }
 
@@ -121,13 +131,18 @@ impl Match {
     /// A datagram (lane 0) came.
     pub fn handle_datagram(&mut self, now: Micros, from: PeerId, bytes: &[u8]) {
         self.stats.received(bytes.len());
-        self.decide(now, In::Heard(from));
+        if !self.may_send(now, from, Way::Datagram, bytes.len()) {
+            return;
+        }
         let checked = match &mut self.playing {
             Some(playing) => playing.handle_datagram(from, bytes),
             None => Err(guard::Reject::StaleEpoch),
         };
         match checked {
-            Ok(reports) => self.stats.checksums_compared += u64::from(reports),
+            Ok(reports) => {
+                self.stats.checksums_compared += u64::from(reports);
+                self.decide(now, In::Heard(from));
+            }
             Err(reason) => self.stats.drop_datagram(reason.name()),
         }
     }
@@ -135,6 +150,9 @@ impl Match {
     /// A control message (lane 1) came.
     pub fn handle_control(&mut self, now: Micros, from: PeerId, bytes: &[u8]) {
         self.stats.received(bytes.len());
+        if !self.may_send(now, from, Way::Control, bytes.len()) {
+            return;
+        }
         if let Ok(Message::Heartbeat(beat)) = Message::decode(bytes)
             && let Some(playing) = &mut self.playing
             && playing.plays_with(from)
@@ -313,14 +331,40 @@ impl Match {
 
     // --- what follows ---
 
+    /// Whether what came from a peer is within its budget. Above it a guest reads
+    /// nothing until the budget has filled again; a host shuts the peer out.
+    fn may_send(&mut self, now: Micros, from: PeerId, way: Way, length: usize) -> bool {
+        match self.budgets.take(now, from, way, length) {
+            Verdict::Within => return true,
+            Verdict::Over(excess) if self.is_host() => {
+                tracing::warn!("peer {from} sent too many {excess}: it is shut out for a minute");
+                self.budgets.shut(now, from);
+                self.decide(now, In::Floods(from));
+            }
+            Verdict::Over(excess) => {
+                tracing::warn!("peer {from} sends too many {excess}: what is too much is not read");
+            }
+            Verdict::Ignored => {}
+        }
+        self.stats.drop_datagram("flood");
+        false
+    }
+
     fn decide(&mut self, now: Micros, input: In<'_>) {
         let settled = self.playing.as_ref().map_or(&*self.nothing, Playing::settled);
-        for out in self.authority.handle(now / 1000, settled, input) {
+        let was_host = self.is_host();
+        let outs = self.authority.handle(now / 1000, settled, input);
+        if !was_host && self.is_host() {
+            // Whom a guest merely ignored a host sends away.
+            self.budgets = Budgets::default();
+        }
+        for out in outs {
             match out {
                 Out::Send { to, bytes } => self.control.push_back((to, bytes)),
                 Out::Begin(epoch) => self.begin(now, *epoch),
                 Out::LobbyChanged => self.happenings.push_back(Happening::LobbyChanged),
                 Out::Notice(notice) => self.happenings.push_back(Happening::Notice(notice)),
+                Out::Shut(peer) => self.happenings.push_back(Happening::Shut(peer)),
                 Out::Ended(reason) => self.happenings.push_back(Happening::Ended(reason)),
             }
         }
@@ -345,6 +389,7 @@ impl Match {
             host: epoch.host,
             peers: epoch.roster.peers(),
         });
+        self.hold_up.clear();
         if self.last_step.is_none() {
             self.last_step = Some(now / 1000);
         }
@@ -394,6 +439,7 @@ impl Match {
         if ticked.advanced.stepped {
             let frozen = self.last_step.replace(now / 1000).map_or(0, |last| now / 1000 - last);
             self.stats.stepped(frozen, &ticked);
+            self.hold_up.played();
         } else {
             self.stats.stalled_ticks += 1;
         }
@@ -409,8 +455,18 @@ impl Match {
         }
         differing.extend(playing.poll_differing());
         let tick = playing.settled().tick;
+        let held_up = match &self.authority {
+            Authority::Host(_) if !ticked.advanced.stepped => {
+                self.hold_up.stood(&playing.laggards(self.me))
+            }
+            _ => Vec::new(),
+        };
         for peer in differing {
             self.decide(now, In::Desync { peer, epoch, tick });
+        }
+        for Laggard { peer, waits_for } in held_up {
+            tracing::warn!("play stands: the inputs of peer {peer} do not come");
+            self.decide(now, In::HoldsUp { epoch, peer, waits_for });
         }
     }
 }

@@ -45,6 +45,8 @@ pub enum Why {
     Desync,
     /// The host is gone and another peer took over.
     Migration,
+    /// Somebody was taken out who flooded the others or held them up.
+    Dropped,
 }
 
 impl Why {
@@ -58,6 +60,7 @@ impl Why {
             Self::Leave => "leave",
             Self::Desync => "desync",
             Self::Migration => "migration",
+            Self::Dropped => "dropped",
         }
     }
 }

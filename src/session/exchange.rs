@@ -18,7 +18,7 @@ pub enum In<'a> {
         /// As it came.
         bytes: &'a [u8],
     },
-    /// Any datagram of a peer arrived.
+    /// A datagram of a peer arrived that makes sense.
     Heard(PeerId),
     /// The signalling server says that a peer is gone; a hint, no verdict.
     SignallingLeft(PeerId),
@@ -45,6 +45,17 @@ pub enum In<'a> {
         epoch: u32,
         /// Our settled tick when it was seen.
         tick: u32,
+    },
+    /// A peer sends more than anybody should; nothing of it is read any more.
+    Floods(PeerId),
+    /// Play has stood for seconds because a peer's inputs do not come, although it is heard.
+    HoldsUp {
+        /// The epoch it was seen in.
+        epoch: u32,
+        /// Whose inputs are missing.
+        peer: PeerId,
+        /// Whose inputs it says it waits for itself.
+        waits_for: Option<PeerId>,
     },
     /// Time went by; due about every 16 ms.
     Tick,
@@ -82,6 +93,8 @@ pub enum Out {
     LobbyChanged,
     /// Something for the player to read.
     Notice(Notice),
+    /// Close the link to this peer: nothing of it is wanted any more.
+    Shut(PeerId),
     /// It is over; the machine takes nothing any more.
     Ended(EndReason),
 }

@@ -151,6 +151,7 @@ impl Guest {
             In::Leave => self.end(EndReason::Left, &mut out),
             // What only a host decides.
             In::Start | In::Rematch { .. } | In::AddBot(_) | In::RemoveBot | In::Tick => {}
+            In::Floods(_) | In::HoldsUp { .. } => {}
         }
         if self.stage != Stage::Ended && !begins(&out) {
             self.watch(now, &mut out);
@@ -339,6 +340,9 @@ impl Guest {
             | Refusal::PasswordNeeded
             | Refusal::WrongPassword
             | Refusal::DoorShut
+            | Refusal::Desync
+            | Refusal::Flood
+            | Refusal::HoldsUp
                 if self.host.is_none() && self.rumour.is_none_or(|host| host == from) =>
             {
                 self.end(EndReason::Refused(why), out);

@@ -7,9 +7,11 @@
 //! ```
 //! Never trusts a peer outside the roster with more than asking for a seat.
 
+mod conduct;
 mod door;
 mod epochs;
 mod heal;
+mod places;
 mod succession;
 
 use std::collections::BTreeSet;
@@ -27,7 +29,10 @@ use super::{
 };
 use crate::sim::rules::TICKS_PER_SECOND;
 use crate::sim::{MAX_SEATS, Map, Phase, RuleSet, Rules, World};
+use conduct::Conduct;
 use heal::Heal;
+use places::Away;
+pub use places::KEPT_FOR;
 
 /// From [`Out::Begin`] until everyone has to play.
 pub const READY_WITHIN: Millis = 5000;
@@ -79,6 +84,8 @@ pub struct HostConfig {
     pub late_join: bool,
     /// Whether the relay runs in this program.
     pub own_relay: bool,
+    /// How well bots play that stand in for players who are away; `None` parks their seats.
+    pub fill: Option<BotLevel>,
 }
 
 /// The machine of the peer that arbitrates.
@@ -116,6 +123,12 @@ pub struct Host {
     inherits: bool,
     /// Who goes before us, and the epoch it began; never survives a call of `handle`.
     steps_back: Option<(PeerId, Option<SealedEpoch>)>,
+    /// Who flooded the others or held them up.
+    conduct: Conduct,
+    /// Whose owner has been away how long.
+    away: Away,
+    /// When those who wait for a seat are next told of the room.
+    next_news: Millis,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,6 +190,9 @@ impl Host {
             was_here,
             inherits: false,
             steps_back: None,
+            conduct: Conduct::default(),
+            away: Away::default(),
+            next_news: 0,
         }
     }
 
@@ -199,6 +215,10 @@ impl Host {
             In::PeerSynchronized { epoch, peer } => self.links.shake(epoch, peer),
             In::Synchronized { epoch } => self.synchronized(self.config.me, epoch),
             In::Desync { peer, epoch, .. } => self.differs(now, peer, epoch, settled, &mut out),
+            In::Floods(peer) => self.floods(now, peer, settled, &mut out),
+            In::HoldsUp { epoch, peer, waits_for } => {
+                self.holds_up(now, (epoch, peer, waits_for), settled, &mut out);
+            }
             In::Tick | In::RelayLost => {}
             In::Start if self.stage == Stage::Lobby => why = Some((Why::Start, None)),
             In::Rematch { seeds } if self.epoch.is_some() => why = Some((Why::Rematch, seeds)),
@@ -214,6 +234,7 @@ impl Host {
         if self.stage != Stage::Ended {
             self.count_out(now, settled, &mut out);
             self.advance(now, settled, why, &mut out);
+            self.tell_newcomers(now, settled, &mut out);
         }
         // Until the next call `settled` still belongs to the epoch before.
         if self.stage != Stage::Ended && !begins(&out) {
@@ -258,6 +279,8 @@ impl Host {
             rules,
             ready: ready.fold(0, |mask, (seat, _)| mask | 1 << seat),
             seconds: self.epoch.is_some().then(|| seconds_left(settled)),
+            // At most eight.
+            seats: self.config.seats as u8,
         }
     }
 

@@ -86,6 +86,11 @@ impl Links {
         true
     }
 
+    /// The line is given up: nothing of the peer is taken any more.
+    pub(super) fn cut(&mut self, peer: PeerId) {
+        self.links.remove(&peer);
+    }
+
     /// Something arrived.
     pub(super) fn heard(&mut self, now: Millis, peer: PeerId) {
         if let Some(link) = self.links.get_mut(&peer) {
@@ -112,7 +117,8 @@ impl Links {
         self.links.get(&peer).is_some_and(|link| link.said_bye)
     }
 
-    /// Takes a control message, unless the peer is unknown or has said too much.
+    /// Takes a control message, unless the peer is unknown or has said too much. Only a
+    /// message that can be read is a sign of life.
     /// The error is `None` for what is merely thrown away.
     pub(super) fn receive(
         &mut self,
@@ -124,7 +130,6 @@ impl Links {
             self.ignored.out_of_place += 1;
             return Err(None);
         };
-        link.heard = now;
         let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         if !link.messages.take(now, 1, MESSAGES) || !link.bytes.take(now, length, BYTES) {
             self.ignored.over_budget += 1;
@@ -132,6 +137,7 @@ impl Links {
         }
         match Message::decode(bytes) {
             Ok(message) => {
+                link.heard = now;
                 link.note(now, &message);
                 Ok(message)
             }
@@ -389,6 +395,17 @@ mod tests {
         let mut links = linked();
         let read = (0..100).filter(|_| links.receive(0, PEER, &garbage).is_err()).count();
         assert_eq!((read, links.ignored().malformed), (100, 16), "64 KiB are read at most");
+    }
+
+    #[test]
+    fn garbage_is_no_sign_of_life() {
+        let mut links = linked();
+        for now in (100..=5000).step_by(100) {
+            assert!(links.receive(now, PEER, &[7; 9]).is_err());
+        }
+        assert!(links.is_gone(5000, PEER));
+        assert!(links.receive(5000, PEER, &Message::SetReady(true).encode()).is_ok());
+        assert!(!links.is_gone(5000, PEER));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::password::Proof;
-use super::{Build, Millis, Name, PeerId, Roster, SealedEpoch, Token};
+use super::{BotLevel, Build, Millis, Name, PeerId, Roster, SealedEpoch, Token};
 use crate::sim::Rules;
 
 /// Version of the whole protocol; the first byte of every message.
@@ -96,6 +96,8 @@ pub struct Lobby {
     pub ready: u8,
     /// Seconds left of the match that runs; `None` before the first one.
     pub seconds: Option<u16>,
+    /// Seats of the room, 1 to 8 from an honest host.
+    pub seats: u8,
 }
 
 /// What the host decided about its room and no epoch tells.
@@ -111,6 +113,8 @@ pub struct Terms {
     pub locked: bool,
     /// The relay runs in the host's program, and ends with it.
     pub own_relay: bool,
+    /// How well bots play that stand in for players who are away; `None` parks their seats.
+    pub fill: Option<BotLevel>,
 }
 
 /// Sent to every peer of the room a few times a second.
@@ -193,6 +197,10 @@ pub enum Refusal {
     WrongPassword,
     /// Too many wrong passwords.
     DoorShut,
+    /// Sent far more than a match takes.
+    Flood,
+    /// Kept its inputs back while everybody waited.
+    HoldsUp,
 }
 
 /// Why bytes are no [`Message`].
@@ -290,6 +298,14 @@ impl fmt::Display for Refusal {
             Self::DoorShut => {
                 f.write_str("too many wrong passwords came from you, try again in a minute")
             }
+            Self::Flood => f.write_str(
+                "the program sent far more than a match takes, \
+                 install the same build as the host's and join again in a minute",
+            ),
+            Self::HoldsUp => f.write_str(
+                "everybody waited for inputs that did not come, \
+                 check network and machine and join again in a minute",
+            ),
             Self::Desync => f.write_str(
                 "your program played another match than the others three times within a minute, \
                  install the same build as theirs and, if it is the same, test your machine's memory",
@@ -309,8 +325,9 @@ mod tests {
         let mut roster = Roster::default();
         let name = Name::new(&"\u{10FFF}".repeat(16)).unwrap();
         for n in 0..8 {
-            let seat = roster.add(PeerId(u128::MAX - n), &name, Kind::Bot(BotLevel::Hard));
+            let seat = roster.add(PeerId(u128::MAX - n), &name, Kind::Human);
             roster.give(seat.unwrap(), Owner([0xFF; 16]));
+            roster.stand_in(PeerId(u128::MAX - n), PeerId(u128::MAX - 9), BotLevel::Hard);
         }
         assert_eq!(roster.players().count(), 8);
         Epoch {
@@ -446,7 +463,7 @@ mod tests {
     #[test]
     fn rules_and_names_out_of_range_are_refused() {
         let bytes = Message::Lobby(Box::default()).encode();
-        let side = bytes.len() - 3;
+        let side = bytes.len() - 4;
         assert_eq!(bytes[side], Rules::default().side());
         let mut wide = bytes;
         wide[side] = 65;

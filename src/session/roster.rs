@@ -34,8 +34,11 @@ pub struct Player {
     pub kind: Kind,
     /// Away: the seat sends no input and its tank is absent, but score and name are kept.
     pub parked: bool,
-    /// Whose token gets the seat back; `None` for bots.
+    /// Whose token gets the seat back; `None` for bots of the room. A bot with an owner
+    /// stands in for a player who is away.
     pub owner: Option<Owner>,
+    /// The peer whose person left the seat to the bot that stands in.
+    pub left: Option<PeerId>,
 }
 
 /// What drives a seat's tank.
@@ -45,6 +48,23 @@ pub enum Kind {
     Human,
     /// A bot, run by its peer as one more local player.
     Bot(BotLevel),
+}
+
+impl Player {
+    /// Whether a bot drives the tank while the owner of the seat is away.
+    pub fn stands_in(&self) -> bool {
+        self.kind != Kind::Human && self.owner.is_some()
+    }
+
+    /// The peer of the person whose seat it is, here or away; `None` for a bot's own.
+    pub fn person(&self) -> Option<PeerId> {
+        if self.kind == Kind::Human { Some(self.peer) } else { self.left }
+    }
+
+    /// Whether the seat waits for its owner.
+    pub fn is_away(&self) -> bool {
+        self.parked || self.stands_in()
+    }
 }
 
 impl Roster {
@@ -112,12 +132,12 @@ impl Roster {
 
     /// The seat of a peer's first person, here or away.
     pub fn place_of(&self, peer: PeerId) -> Option<u8> {
-        self.players().find(|(_, p)| p.peer == peer && p.kind == Kind::Human).map(|(seat, _)| seat)
+        self.players().find(|(_, p)| p.person() == Some(peer)).map(|(seat, _)| seat)
     }
 
     /// The name of a peer's first person, here or away.
     pub fn name_of(&self, peer: PeerId) -> Option<&Name> {
-        self.players().find(|(_, p)| p.peer == peer && p.kind == Kind::Human).map(|(_, p)| &p.name)
+        self.players().find(|(_, p)| p.person() == Some(peer)).map(|(_, p)| &p.name)
     }
 
     /// The lowest empty seat.
@@ -144,7 +164,7 @@ impl Roster {
         let number = self.free_seat()?;
         let name = self.unique_name(name);
         let seat = self.seats.get_mut(usize::from(number))?;
-        *seat = Seat::Player(Player { peer, name, kind, parked: false, owner: None });
+        *seat = Seat::Player(Player { peer, name, kind, parked: false, owner: None, left: None });
         Some(number)
     }
 
@@ -160,13 +180,15 @@ impl Roster {
         self.players().find(|(_, player)| player.owner == Some(owner))
     }
 
-    /// The owner of a parked seat is back as this peer. Returns it; `None` if there is none.
+    /// The owner of a seat that was parked or given to a bot is back as this peer. Returns
+    /// the seat; `None` if there is none.
     pub fn reclaim(&mut self, owner: Owner, peer: PeerId) -> Option<u8> {
-        let (number, _) = self.owned_by(owner).filter(|(_, player)| player.parked)?;
+        let (number, _) = self.owned_by(owner).filter(|(_, player)| player.is_away())?;
         let Some(Seat::Player(player)) = self.seats.get_mut(usize::from(number)) else {
             return None;
         };
-        (player.peer, player.parked) = (peer, false);
+        (player.peer, player.parked, player.kind) = (peer, false, Kind::Human);
+        player.left = None;
         Some(number)
     }
 
@@ -179,6 +201,38 @@ impl Roster {
             {
                 player.peer = to;
             }
+        }
+    }
+
+    /// Gives the seats of a peer to bots of another one, until the owners return. Seats
+    /// that nobody can return to are parked. Returns the parked ones.
+    pub fn stand_in(&mut self, peer: PeerId, by: PeerId, level: BotLevel) -> Vec<u8> {
+        let mut parked = Vec::new();
+        for (number, seat) in (0u8..).zip(&mut self.seats) {
+            match seat {
+                Seat::Player(player) if player.peer == peer && !player.parked => {
+                    if player.owner.is_some() && player.kind == Kind::Human {
+                        (player.peer, player.kind) = (by, Kind::Bot(level));
+                        player.left = Some(peer);
+                    } else {
+                        player.parked = true;
+                        parked.push(number);
+                    }
+                }
+                _ => {}
+            }
+        }
+        parked
+    }
+
+    /// Parks a seat in which a bot stood in for its owner.
+    pub fn stand_down(&mut self, seat: u8) {
+        if let Some(Seat::Player(player)) = self.seats.get_mut(usize::from(seat))
+            && player.stands_in()
+        {
+            // A bot that stands in from a hostile host may lack who left: nobody's name, then.
+            let left = player.left.take().unwrap_or_default();
+            (player.peer, player.parked, player.kind) = (left, true, Kind::Human);
         }
     }
 
@@ -275,6 +329,36 @@ mod tests {
         assert_eq!(roster.name_of(PeerId(1)), Some(&name("Ann")));
         roster.remove_parked();
         assert_eq!(roster.free_seat(), Some(0));
+    }
+
+    #[test]
+    fn a_bot_stands_in_until_the_owner_is_back() {
+        let (mut roster, owner) = (three(), Owner([7; 16]));
+        roster.give(2, owner);
+        assert_eq!(roster.stand_in(PeerId(2), PeerId(1), BotLevel::Easy), [0u8; 0]);
+        let player = roster.player(2).unwrap();
+        assert_eq!((player.peer, player.kind), (PeerId(1), Kind::Bot(BotLevel::Easy)));
+        assert!(player.stands_in() && !roster.has(PeerId(2)));
+        assert_eq!(roster.name_of(PeerId(2)), Some(&name("Ann 2")), "it is still theirs");
+        assert_eq!(roster.local_seats(PeerId(1)), [0, 1, 2]);
+        assert_eq!(roster.reclaim(owner, PeerId(9)), Some(2));
+        assert_eq!(roster.seat_of(PeerId(9)), Some(2));
+        assert_eq!(roster.reclaim(owner, PeerId(10)), None, "it is taken now");
+        // A seat without an owner is parked as ever.
+        assert_eq!(roster.stand_in(PeerId(1), PeerId(9), BotLevel::Easy), [0, 1]);
+    }
+
+    #[test]
+    fn who_stands_down_leaves_the_seat_to_its_owner() {
+        let (mut roster, owner) = (three(), Owner([7; 16]));
+        roster.give(2, owner);
+        roster.stand_in(PeerId(2), PeerId(1), BotLevel::Easy);
+        for seat in 0..3 {
+            roster.stand_down(seat);
+        }
+        assert_eq!(roster.handles(), [0, 1]);
+        assert_eq!(roster.name_of(PeerId(1)), Some(&name("Ann")));
+        assert_eq!(roster.reclaim(owner, PeerId(2)), Some(2));
     }
 
     #[test]

@@ -187,6 +187,8 @@ pub struct Lobby {
     pub rules: RuleSet,
     /// Length of the match in seconds.
     pub seconds: u16,
+    /// Seconds left of the match that runs, for who waits to come in; `None` before it.
+    pub clock: Option<u16>,
 }
 
 /// One line of the lobby.

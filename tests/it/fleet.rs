@@ -14,7 +14,8 @@ use tankwarz::net::fakelag::{FakeLag, FakeLagConfig};
 use tankwarz::play::fault::Fault;
 use tankwarz::play::{Authority, Delay, Happening, Match, Packet};
 use tankwarz::session::{
-    BotLevel, Build, Guest, GuestConfig, Host, HostConfig, In, Name, PeerId, State, Token,
+    BotLevel, Build, Guest, GuestConfig, Heartbeat, Host, HostConfig, In, Message, Name, PeerId,
+    State, Token,
 };
 use tankwarz::sim::{Event, RuleSet, World, fingerprint};
 
@@ -38,6 +39,8 @@ pub(crate) struct Plan {
     pub(crate) seconds: u16,
     pub(crate) bots: Vec<BotLevel>,
     pub(crate) delay: Delay,
+    /// Bots stand in for who is away.
+    pub(crate) fill: Option<BotLevel>,
 }
 
 /// 50 ms one way, up to 30 ms more, 5 of 100 lost, 3 of 100 doubled, many overtaken.
@@ -53,7 +56,7 @@ pub(crate) fn slow_line(lag_ms: u32) -> FakeLagConfig {
 impl Plan {
     pub(crate) fn new(seed: u64, line: FakeLagConfig) -> Self {
         let (set, delay) = (RuleSet::Modern, Delay::Auto);
-        Self { seed, line, pace: 4, set, seconds: 120, bots: Vec::new(), delay }
+        Self { seed, line, pace: 4, set, seconds: 120, bots: Vec::new(), delay, fill: None }
     }
 }
 
@@ -86,7 +89,25 @@ pub(crate) struct Station {
     pub(crate) last_datagram: Vec<u8>,
     /// Its line carries nothing, both ways.
     pub(crate) is_cut: bool,
+    /// What it does to the others on purpose.
+    pub(crate) mischief: Mischief,
+    /// Until then nothing of it arrives; then everything at once.
+    stalled_until: u64,
     line: FakeLag,
+}
+
+/// What a peer does to the others on purpose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Mischief {
+    /// Nothing.
+    #[default]
+    None,
+    /// It sends inputs to nobody.
+    Withholds,
+    /// It sends inputs to everybody but this one.
+    WithholdsFrom(PeerId),
+    /// Its heartbeats tell of another World than the one it has.
+    LiesAboutItsWorld,
 }
 
 impl Fleet {
@@ -112,6 +133,7 @@ impl Fleet {
                 late_join: true,
                 token: None,
                 own_relay: false,
+                fill: plan.fill,
             },
             0,
         );
@@ -284,6 +306,7 @@ impl Fleet {
             let context = format!("peer {index}: {:#?}", peer.summary());
             assert_eq!(stats.desyncs, 0, "{context}");
             assert!(stats.self_checks > 100, "{context}");
+            assert!(!stats.dropped_datagrams.contains_key("flood"), "{context}");
             assert!(!remote || stats.checksums_compared > 10, "{context}");
             assert!(!remote || stats.rollbacks > 0, "{context}");
             assert!(peer.count(|e| matches!(e, Event::Fired { .. })) > 0, "{context}");
@@ -331,6 +354,11 @@ impl Fleet {
         peer.broken.unwrap()
     }
 
+    /// For so many milliseconds nothing of a peer arrives; then everything at once.
+    pub(crate) fn stall(&mut self, index: usize, ms: u64) {
+        self.peers[index].stalled_until = self.now + ms * 1000;
+    }
+
     /// A datagram reaches a peer now, as if `from` had sent it.
     pub(crate) fn inject_datagram(&mut self, index: usize, from: PeerId, bytes: &[u8]) {
         self.peers[index].game.handle_datagram(self.now, from, bytes);
@@ -356,6 +384,8 @@ impl Fleet {
             broken: None,
             is_cut: false,
             last_datagram: Vec::new(),
+            mischief: Mischief::None,
+            stalled_until: 0,
             line: FakeLag::new(self.plan.line, self.plan.seed + index),
         });
     }
@@ -366,12 +396,18 @@ impl Fleet {
         self.keep_pace();
         for sender in 0..self.peers.len() {
             let from = self.peers[sender].game.me();
+            if self.now < self.peers[sender].stalled_until {
+                continue;
+            }
             while let Some((to, lane, bytes)) = self.peers[sender].line.poll(self.now / 1000) {
                 let there = self.peers.iter().position(|p| p.game.me() == to && !p.is_gone);
                 if self.peers[sender].is_cut || there.is_some_and(|index| self.peers[index].is_cut)
                 {
                     continue;
                 }
+                let Some(bytes) = self.peers[sender].mischief.alter(to, lane, bytes) else {
+                    continue;
+                };
                 match (there, lane) {
                     (Some(index), Lane::Unreliable) => self.inject_datagram(index, from, &bytes),
                     (Some(index), Lane::Reliable) => self.inject_control(index, from, &bytes),
@@ -448,6 +484,24 @@ impl Fleet {
     fn settled_ticks(&self) -> Vec<(usize, u32)> {
         let here = (0..self.peers.len()).filter(|i| !self.is_gone(*i));
         here.map(|index| (index, self.peers[index].game.settled().tick)).collect()
+    }
+}
+
+impl Mischief {
+    /// What becomes of something its peer sends.
+    fn alter(self, to: PeerId, lane: Lane, bytes: Box<[u8]>) -> Option<Box<[u8]>> {
+        match (self, lane) {
+            (Self::Withholds, Lane::Unreliable) => None,
+            (Self::WithholdsFrom(peer), Lane::Unreliable) if peer == to => None,
+            (Self::LiesAboutItsWorld, Lane::Reliable) => match Message::decode(&bytes) {
+                Ok(Message::Heartbeat(beat)) => {
+                    let lie = Heartbeat { hash: !beat.hash, ..beat };
+                    Some(Message::Heartbeat(lie).encode().into())
+                }
+                _ => Some(bytes),
+            },
+            _ => Some(bytes),
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Whole matches whose Worlds are broken on purpose: everyone plays on from the host's.
 
 use tankwarz::play::Happening;
-use tankwarz::session::{EndReason, Refusal};
+use tankwarz::session::{BotLevel, EndReason, Kind, Refusal};
 
-use crate::fleet::{Fleet, Plan, bad_line, side_by_side, slow_line};
+use crate::fleet::{Fleet, Plan, bad_line, driven, side_by_side, slow_line};
 
 #[test]
 fn a_desync_of_any_seat_is_healed_within_a_second() {
@@ -22,14 +22,16 @@ fn a_desync_of_any_seat_is_healed_within_a_second() {
 #[test]
 fn every_owner_comes_back_to_the_same_seat() {
     side_by_side(&[
-        ("goodbye", &|| comes_back(1, false, 71)),
-        ("crash", &|| comes_back(2, true, 72)),
-        ("crash of the last", &|| comes_back(3, true, 73)),
+        ("goodbye", &|| comes_back(1, false, None, 71)),
+        ("crash", &|| comes_back(2, true, None, 72)),
+        ("crash of the last", &|| comes_back(3, true, None, 73)),
+        ("goodbye, a bot stands in", &|| comes_back(2, false, Some(BotLevel::Normal), 74)),
+        ("crash, a bot stands in", &|| comes_back(1, true, Some(BotLevel::Hard), 75)),
     ]);
 }
 
-fn comes_back(index: usize, crash: bool, seed: u64) {
-    let mut fleet = Fleet::running(Plan { pace: 1, ..Plan::new(seed, slow_line(50)) }, 4);
+fn comes_back(index: usize, crash: bool, fill: Option<BotLevel>, seed: u64) {
+    let mut fleet = Fleet::running(Plan { pace: 1, fill, ..Plan::new(seed, slow_line(50)) }, 4);
     fleet.play(4);
     let gone = &fleet.peers[index].game;
     let (token, seat) = (gone.token().unwrap(), gone.roster().unwrap().seat_of(gone.me()).unwrap());
@@ -39,7 +41,19 @@ fn comes_back(index: usize, crash: bool, seed: u64) {
         fleet.leave(index);
     }
     fleet.until(8, "match without them", |f| f.all_run(|why| why == "leave"));
+    let parked = *fleet.peers[0].game.settled();
     fleet.play(1);
+    for peer in fleet.peers.iter().filter(|peer| !peer.is_gone) {
+        let player = peer.game.roster().unwrap().player(seat).unwrap();
+        assert_eq!(player.parked, fill.is_none());
+        let kind = fill.map_or(Kind::Human, Kind::Bot);
+        assert_eq!((player.kind, player.name.as_str()), (kind, format!("Guest {index}").as_str()));
+    }
+    if fill.is_some() {
+        let now = fleet.peers[0].game.settled();
+        let steered = now.tanks[usize::from(seat)].turret != parked.tanks[usize::from(seat)].turret;
+        assert!(steered || driven(&parked, now, &[seat])[0] > 0.1, "nobody drives the tank");
+    }
     let before = scores(&fleet);
     let back = fleet.join_with(Some(token));
     fleet.until(5, "match with them", |f| f.all_run(|why| why == "rejoin"));

@@ -15,6 +15,7 @@ mod corpus;
 #[cfg(feature = "webrtc")]
 mod doctor;
 mod fleet;
+mod flood;
 mod golden;
 mod healing;
 #[cfg(all(feature = "webrtc", target_os = "linux"))]

@@ -1,16 +1,18 @@
 //! Who may come in: what is checked before a peer gets a seat, and how the owner of
 //! a parked seat is known again.
 
-use super::super::exchange::send;
+use super::super::exchange::{begins, send};
 use super::super::message::{Hello, VERSION};
 use super::super::password::Proof;
 use super::super::{Kind, Message, Millis, Notice, Out, PeerId, Refusal, Token};
 use super::{Gone, Host, Newcomer, Stage};
-use crate::sim::{MAX_SEATS, World};
+use crate::sim::World;
 
 /// An owner who comes back takes over from a peer that was silent for so long: a
 /// program that plays is heard far more often.
 const RETURN_AFTER: Millis = 400;
+/// How often who waits is told of the room.
+const NEWS_EVERY: Millis = 1000;
 /// So many wrong passwords ...
 const WRONG_ANSWERS: u8 = 5;
 /// ... and the door stays shut for so long.
@@ -81,7 +83,7 @@ impl Host {
         let why = if right {
             link.wrong = 0;
             // Seats may have gone while it answered.
-            match self.no_seat_for(&hello, false) {
+            match self.no_seat_for(now, &hello, false) {
                 None => return self.admit(now, settled, from, &hello, None, out),
                 Some(why) => why,
             }
@@ -125,6 +127,19 @@ impl Host {
         }
     }
 
+    /// Who waits for the next epoch sees who plays and how the clock runs.
+    pub(super) fn tell_newcomers(&mut self, now: Millis, settled: &World, out: &mut Vec<Out>) {
+        // Until the next call `settled` still belongs to the epoch before.
+        if self.queue.is_empty() || now < self.next_news || begins(out) {
+            return;
+        }
+        self.next_news = now + NEWS_EVERY;
+        let lobby = Message::Lobby(Box::new(self.lobby(settled)));
+        for newcomer in &self.queue {
+            send(newcomer.peer, &lobby, out);
+        }
+    }
+
     /// Whether a token gets its owner's seat back. What still sits there, silent, is
     /// counted out; what plays there is another program with the same token.
     fn comes_back(
@@ -137,11 +152,11 @@ impl Host {
     ) -> bool {
         let owner = token.owner();
         let Some((_, player)) = self.roster().owned_by(owner) else { return false };
-        let (peer, parked) = (player.peer, player.parked);
+        let (peer, away) = (player.peer, player.is_away());
         if self.stage == Stage::Lobby || self.queue.iter().any(|n| n.owner == owner) {
             return false;
         }
-        if parked || self.leaving.contains(&peer) {
+        if away || self.leaving.contains(&peer) {
             return true;
         }
         let silent = ![from, self.config.me].contains(&peer)
@@ -164,21 +179,21 @@ impl Host {
         if shut {
             return Some(Refusal::DoorShut);
         }
-        let why = self.no_seat_for(hello, back);
+        if let Some(why) = self.conduct.objects(now, hello.token) {
+            return Some(why);
+        }
+        let why = self.no_seat_for(now, hello, back);
         why.or_else(|| (!self.links.may_ask(now, from)).then_some(Refusal::Barred))
     }
 
     /// Why there is no seat for somebody; `back` is who comes back to theirs.
-    fn no_seat_for(&self, hello: &Hello, back: bool) -> Option<Refusal> {
-        let here = self.roster();
-        // Someone who is leaving in this very moment still counts as active, not as free.
-        let active = here.active().filter(|(_, p)| !self.leaving.contains(&p.peer)).count();
+    fn no_seat_for(&self, now: Millis, hello: &Hello, back: bool) -> Option<Refusal> {
         if hello.fingerprint != self.config.fingerprint {
             let (host, guest) = (self.config.build.clone(), hello.build.clone());
             Some(Refusal::Build { host, guest })
         } else if self.stage != Stage::Lobby && !self.config.late_join && !back {
             Some(Refusal::MatchClosed)
-        } else if active + self.queue.len() >= if back { MAX_SEATS } else { self.config.seats } {
+        } else if !self.has_room(now, back) {
             Some(Refusal::RoomFull)
         } else {
             None

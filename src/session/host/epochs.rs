@@ -6,7 +6,7 @@ use rand_xoshiro::rand_core::Rng;
 
 use super::super::exchange::send;
 use super::super::{
-    EndReason, Epoch, Heartbeat, Kind, Message, Millis, Out, PeerId, Refusal, Roster, Why, order,
+    EndReason, Epoch, Heartbeat, Message, Millis, Out, PeerId, Refusal, Why, order,
 };
 use super::{
     ATTEMPTS, GATHER, GATHER_AT_MOST, Gone, Host, LINKS_WITHIN, Newcomer, READY_WITHIN, Stage,
@@ -171,11 +171,12 @@ impl Host {
         for peer in std::mem::take(&mut self.leaving) {
             roster.remove(peer);
         }
+        self.conduct.take();
         roster.remove_parked();
         for newcomer in std::mem::take(&mut self.queue) {
-            if let Some(seat) = roster.add(newcomer.peer, &newcomer.name, Kind::Human) {
-                roster.give(seat, newcomer.owner);
-                notice_joined(&roster, seat, out);
+            match self.seat(now, &newcomer, &mut roster, &mut None) {
+                Some(seat) => notice_joined(&roster, seat, out),
+                None => send(newcomer.peer, &Message::Refuse(Refusal::RoomFull), out),
             }
         }
         self.roster = roster.clone();
@@ -202,17 +203,15 @@ impl Host {
         for &peer in &self.leaving {
             match &mut world {
                 None => roster.remove(peer),
-                Some(world) => {
-                    for seat in roster.park(peer) {
-                        world.park(seat);
-                    }
-                }
+                Some(world) => self.vacate(peer, &mut roster, world),
             }
         }
         let left = !std::mem::take(&mut self.leaving).is_empty();
         let heals = self.heal.take() && !left;
+        let drops = self.conduct.take();
         let mut why = match (self.inherits, left, heals) {
             (true, ..) => Why::Migration,
+            (_, true, _) if drops => Why::Dropped,
             (_, true, _) => Why::Leave,
             (_, _, true) => Why::Desync,
             _ => old.why,
@@ -227,8 +226,7 @@ impl Host {
             enter.into_iter().partition(|n| roster.owned_by(n.owner).is_some());
         let is_new = !new.is_empty();
         for newcomer in back.into_iter().chain(new) {
-            let reclaimed = roster.reclaim(newcomer.owner, newcomer.peer);
-            if let Some(seat) = reclaimed.or_else(|| seat_for(&newcomer, &mut roster, &mut world)) {
+            if let Some(seat) = self.seat(now, &newcomer, &mut roster, &mut world) {
                 if let Some(world) = &mut world {
                     world.enter(map, seat);
                 }
@@ -261,6 +259,7 @@ impl Host {
         };
         self.last_id = id;
         let epoch = Epoch { id: self.last_id, ..epoch };
+        self.away.note(now, &epoch.roster);
         self.ready.clear();
         self.stage = Stage::Starting { since: now };
         let begin = Message::Begin(Box::new(epoch.seal()));
@@ -274,20 +273,4 @@ impl Host {
         }
         out.push(Out::Begin(Box::new(epoch)));
     }
-}
-
-/// A seat for somebody new: a free one, or, when all eight have a name on them, the
-/// first that is parked. Its owner has lost it then, and its tank its points.
-fn seat_for(newcomer: &Newcomer, roster: &mut Roster, world: &mut Option<World>) -> Option<u8> {
-    if roster.free_seat().is_none() {
-        let (parked, _) = roster.players().find(|(_, player)| player.parked)?;
-        roster.clear(parked);
-        let tank = world.as_mut().and_then(|world| world.tanks.get_mut(usize::from(parked)));
-        if let Some(tank) = tank {
-            *tank = bytemuck::Zeroable::zeroed();
-        }
-    }
-    let seat = roster.add(newcomer.peer, &newcomer.name, Kind::Human)?;
-    roster.give(seat, newcomer.owner);
-    Some(seat)
 }

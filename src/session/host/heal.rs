@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::super::{Millis, Notice, Out, PeerId, Refusal};
-use super::{Gone, Host, Stage};
+use super::{Host, Stage};
 use crate::sim::World;
 
 /// A peer that differs for the third time ...
@@ -64,7 +64,7 @@ impl Host {
         }
         let own = peer == self.config.me;
         if self.heal.strike(now, peer) >= STRIKES && !own {
-            return self.depart(now, peer, Gone::Dropped(Refusal::Desync), settled, out);
+            return self.send_away(now, peer, Refusal::Desync, settled, out);
         }
         self.heal.due = true;
         out.push(Out::Notice(Notice::Healed(self.roster().name_of(peer).cloned())));

@@ -46,6 +46,7 @@ impl Host {
             auto_start: None,
             late_join: terms.late_join && !blind,
             own_relay: false,
+            fill: terms.fill,
         };
         let mut host = Self { links, map, ..Self::new(config, now) };
         let Some(mut epoch) = epoch else {
@@ -121,6 +122,7 @@ impl Host {
             late_join: self.config.late_join,
             locked: self.config.key.is_some(),
             own_relay: self.config.own_relay,
+            fill: self.config.fill,
         }
     }
 

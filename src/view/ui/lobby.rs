@@ -22,8 +22,8 @@ pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, lobby: &Lobby, look: Look
     column.text(paint, &rules_line(lobby), theme::INK);
     column.y += 8.0;
     column.items(paint, |i| !matches!(i, Item::CopyCode | Item::CopyLine(_)));
-    if !lobby.is_host {
-        column.text(paint, "The host starts the match.", theme::FAINT);
+    if let Some(line) = waiting_line(lobby) {
+        column.text(paint, &line, theme::FAINT);
     }
     players(paint, lobby);
     column.targets
@@ -114,6 +114,17 @@ fn tick(paint: &mut Paint<'_>, x: f32, y: f32, color: Color) {
     );
 }
 
+/// What a guest waits for, in one line.
+fn waiting_line(lobby: &Lobby) -> Option<String> {
+    match lobby.clock {
+        _ if lobby.is_host => None,
+        Some(left) => {
+            Some(format!("The match runs, {}:{:02} left. You come in now.", left / 60, left % 60))
+        }
+        None => Some("The host starts the match.".to_owned()),
+    }
+}
+
 /// What will be played, in one line.
 pub(super) fn rules_line(lobby: &Lobby) -> String {
     let minutes = lobby.seconds / 60;
@@ -129,6 +140,16 @@ pub(super) fn rules_line(lobby: &Lobby) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_guest_is_told_what_it_waits_for() {
+        let lobby = |is_host, clock| Lobby { is_host, clock, ..Lobby::default() };
+        assert_eq!(waiting_line(&lobby(true, None)), None);
+        let line = waiting_line(&lobby(false, None));
+        assert_eq!(line.as_deref(), Some("The host starts the match."));
+        let line = waiting_line(&lobby(false, Some(67)));
+        assert_eq!(line.as_deref(), Some("The match runs, 1:07 left. You come in now."));
+    }
 
     #[test]
     fn the_length_of_a_match_reads_naturally() {

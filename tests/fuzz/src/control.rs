@@ -110,6 +110,7 @@ impl Room {
             late_join: true,
             token: None,
             own_relay: false,
+            fill: None,
         };
         let guest = GuestConfig {
             me: GUEST,

@@ -3,7 +3,7 @@
 use tankwarz::session::{EndReason, HostConfig, In, Message, PeerId, Refusal, State, Token, Why};
 use tankwarz::sim::TankState;
 
-use super::room::{Room, name, playing, with};
+use super::room::{Room, playing, with};
 
 fn token(room: &Room, guest: PeerId) -> Token {
     room.guest_of(guest).token().unwrap()
@@ -118,25 +118,6 @@ fn an_owner_returns_to_a_match_that_takes_nobody_new() {
     assert_eq!(room.node(late).ended, Some(EndReason::Refused(Refusal::MatchClosed)));
     let back = room.guest_with("Ann", Some(token));
     room.run_until_all_play(3000, &[host, back]);
-}
-
-#[test]
-fn a_newcomer_takes_a_parked_seat_only_if_no_other_is_left() {
-    let (mut room, host, guests) = playing(7);
-    let token = token(&room, guests[2]);
-    let seat = room.roster(host).seat_of(guests[2]).unwrap();
-    room.command(guests[2], In::Leave);
-    let rest: Vec<PeerId> = guests.iter().copied().filter(|g| *g != guests[2]).collect();
-    room.run_until(1500, |room| room.all_play(&with(host, &rest)) == Some(2));
-    let new = room.guest("New");
-    let all = [&with(host, &rest)[..], &[new]].concat();
-    room.run_until_all_play(4000, &all);
-    assert_eq!(room.roster(host).seat_of(new), Some(seat));
-    assert_eq!(room.roster(host).name_of(new), Some(&name("New")));
-    assert_eq!(room.epoch(host).world.as_ref().unwrap().tanks[usize::from(seat)].score, 0);
-    let back = room.guest_with("Late", Some(token));
-    room.run(2000);
-    assert_eq!(room.node(back).ended, Some(EndReason::Refused(Refusal::RoomFull)));
 }
 
 #[test]

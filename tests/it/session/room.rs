@@ -39,6 +39,8 @@ pub(super) struct Node {
     pub(super) received: Vec<(PeerId, Message)>,
     /// The model's settled World.
     pub(super) settled: World,
+    /// Whose links were to be closed.
+    pub(super) shut: Vec<PeerId>,
     synchronized: bool,
     /// The newest epoch; 0 for who asks for a seat, also once more.
     newest: u32,
@@ -154,6 +156,7 @@ impl Room {
             late_join: true,
             token: None,
             own_relay: false,
+            fill: None,
         }
     }
 
@@ -381,6 +384,7 @@ impl Room {
             ended: None,
             received: Vec::new(),
             settled: bytemuck::Zeroable::zeroed(),
+            shut: Vec::new(),
             synchronized: false,
             newest: 0,
         };
@@ -523,6 +527,9 @@ impl Room {
                 Out::Begin(epoch) => self.begin(peer, *epoch),
                 Out::Notice(notice) => self.nodes.get_mut(&peer).unwrap().notices.push(notice),
                 Out::Ended(why) => self.nodes.get_mut(&peer).unwrap().ended = Some(why),
+                Out::Shut(other) => {
+                    self.nodes.get_mut(&peer).unwrap().shut.push(other);
+                }
                 Out::LobbyChanged => {}
             }
         }

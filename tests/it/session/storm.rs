@@ -4,7 +4,7 @@
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
-use tankwarz::session::{Epoch, HostConfig, In, Kind, Message, PeerId, State, Token};
+use tankwarz::session::{BotLevel, Epoch, HostConfig, In, Kind, Message, PeerId, State, Token};
 
 use super::room::{Room, name};
 
@@ -55,7 +55,9 @@ fn storm(seed: u64, mortal: bool, seen: &mut Seen) {
     let mut room = Room::new(seed);
     let least = 5 + dice.below(60);
     room.delay = (least, least + dice.below(60));
-    let host = room.host(HostConfig { seed, ..Room::config(2 + dice.below(7) as usize) });
+    let config = Room::config(2 + dice.below(7) as usize);
+    let fill = seed.is_multiple_of(3).then_some(BotLevel::Easy);
+    let host = room.host(HostConfig { seed, fill, ..config });
     let liar = room.puppet();
     // Everyone but the host; with `mortal` the first host is one of many.
     let (first, mut guests, mut here) = (host, Vec::<PeerId>::new(), vec![host]);

@@ -19,7 +19,7 @@ fn samples() -> Vec<(&'static str, Message)> {
     roster.give(1, Owner([8; 16]));
     roster.add(ann, &name("Bot 1"), Kind::Bot(BotLevel::Hard));
     let rules = Rules::new(RuleSet::Modern, 120, 44);
-    let lobby = Lobby { roster: roster.clone(), rules, ready: 0b101, seconds: None };
+    let lobby = Lobby { roster: roster.clone(), rules, ready: 0b101, seconds: None, seats: 4 };
     roster.park(bob);
     let mut world: World = bytemuck::Zeroable::zeroed();
     (world.seeds, world.tick, world.rules) = ([1, 2], 600, rules);
@@ -34,7 +34,14 @@ fn samples() -> Vec<(&'static str, Message)> {
     };
     let leave =
         Epoch { id: 2, why: Why::Leave, roster, world: Some(Box::new(world)), ..start.clone() };
-    let terms = Terms { seats: 4, side: Some(24), late_join: true, locked: false, own_relay: true };
+    let terms = Terms {
+        seats: 4,
+        side: Some(24),
+        late_join: true,
+        locked: false,
+        own_relay: true,
+        fill: Some(BotLevel::Easy),
+    };
     let refuse = Message::Refuse;
     vec![
         ("refuse-version", refuse(Refusal::Version { host: 1, guest: 2 })),
@@ -84,6 +91,8 @@ fn samples() -> Vec<(&'static str, Message)> {
         ("refuse-password-needed", refuse(Refusal::PasswordNeeded)),
         ("refuse-wrong-password", refuse(Refusal::WrongPassword)),
         ("refuse-door-shut", refuse(Refusal::DoorShut)),
+        ("refuse-flood", refuse(Refusal::Flood)),
+        ("refuse-holds-up", refuse(Refusal::HoldsUp)),
         ("challenge", Message::Challenge { nonce: [9; 16] }),
         ("answer", Message::Answer { proof: [10; 32] }),
     ]
