@@ -12,7 +12,7 @@ use super::plan::{Kind, Plan, RelayChoice, Room, Setup, entropy};
 use super::report::{LatenessLine, Report, ScoreLine};
 use super::seats::SeatFile;
 use super::stagehand::Stagehand;
-use super::{Failure, Stop};
+use super::{Failure, Stop, evidence};
 use crate::net::{Lane, NetEvent, Route, address};
 use crate::play::clock::Micros;
 use crate::play::{Authority, Happening, Match};
@@ -323,6 +323,7 @@ impl<'a> Engine<'a> {
                     }
                 }
                 Happening::LobbyChanged => {}
+                Happening::Evidence(evidence) => evidence::keep(&self.plan.kind, &evidence),
                 Happening::Notice(notice) => {
                     tracing::info!("{notice:?}");
                     if let Some(stage) = &mut self.stage {
@@ -412,6 +413,8 @@ impl<'a> Engine<'a> {
         }
         let now = micros(self.began);
         self.handle(now, In::Leave);
+        // What is not said yet of a desync is kept all the same.
+        self.take_happenings(now);
         self.send(now);
         if let Some(link) = self.link.take() {
             link.close();

@@ -24,9 +24,7 @@ pub struct SeatFile {
 impl SeatFile {
     /// The place for a room, given by its whole URL; `None` where nothing can be kept.
     pub fn open(room: &str) -> Option<Self> {
-        let dirs = directories::ProjectDirs::from("", "", "tankwarz")?;
-        let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
-        Self::open_in(&state.join("seats"), room)
+        Self::open_in(&state_folder("seats")?, room)
     }
 
     fn open_in(folder: &Path, room: &str) -> Option<Self> {
@@ -34,7 +32,7 @@ impl SeatFile {
             tracing::warn!("seats cannot be kept in {}: {error}", folder.display());
             return None;
         }
-        tidy(folder);
+        tidy(folder, MOST_FILES);
         let room = xxhash_rust::xxh3::xxh3_64(room.as_bytes());
         (0..SLOTS).find_map(|slot| {
             let path = folder.join(format!("{room:016x}-{slot}"));
@@ -64,6 +62,13 @@ impl SeatFile {
     }
 }
 
+/// A folder of this user's state; nothing is made.
+pub(super) fn state_folder(name: &str) -> Option<PathBuf> {
+    let dirs = directories::ProjectDirs::from("", "", "tankwarz")?;
+    let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
+    Some(state.join(name))
+}
+
 fn read(file: &mut File) -> Option<Token> {
     let mut bytes = [0; 16];
     file.read_exact(&mut bytes).ok()?;
@@ -71,7 +76,7 @@ fn read(file: &mut File) -> Option<Token> {
 }
 
 /// A file that only this user can read.
-fn private(path: &Path) -> std::io::Result<File> {
+pub(super) fn private(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -79,13 +84,13 @@ fn private(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
-/// Removes the oldest files beyond the most that are kept.
-fn tidy(folder: &Path) {
+/// Removes the oldest files, so that with one more there are at most so many.
+pub(super) fn tidy(folder: &Path, most: usize) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     let age = |entry: fs::DirEntry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()));
     let mut files: Vec<(_, PathBuf)> = entries.filter_map(|entry| age(entry.ok()?)).collect();
     files.sort();
-    let many = files.len().saturating_sub(MOST_FILES - 1);
+    let many = (files.len() + 1).saturating_sub(most);
     for (_, path) in files.into_iter().take(many) {
         // One that is in use or gone already is no trouble.
         let _ = fs::remove_file(path);

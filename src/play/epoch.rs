@@ -150,6 +150,11 @@ impl Playing {
         Fault { predicted: self.rollback.fault_to_come(), settled: self.settle.fault_to_come() }
     }
 
+    /// What was settled, to be shown if something went wrong.
+    pub(super) fn settle(&self) -> &Settle {
+        &self.settle
+    }
+
     pub(super) fn plays_with(&self, peer: PeerId) -> bool {
         self.epoch.roster.has(peer)
     }

@@ -5,6 +5,7 @@
 //! the current epoch. Nothing from the network may reach ggrs except through [`guard`].
 
 pub mod bundle;
+mod case;
 pub mod clock;
 mod epoch;
 pub mod fault;
@@ -20,11 +21,13 @@ pub mod wire;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::feed::Evidence;
 pub use crate::session::Authority;
 use crate::session::{
     EndReason, In, Lobby, Message, Millis, Name, Notice, Out, PeerId, Roster, State, Token,
 };
 use crate::sim::{Event, Events, Input, MAX_SEATS, Map, World};
+use case::{Case, Early, Said};
 use clock::{Clock, Micros};
 use epoch::Playing;
 use fault::Fault;
@@ -68,6 +71,8 @@ pub enum Happening {
     LobbyChanged,
     /// Something for the player to read.
     Notice(Notice),
+    /// Worlds differed, and this is what there is to show of it.
+    Evidence(Box<Evidence>),
     /// It is over.
     Ended(EndReason),
 }
@@ -88,6 +93,12 @@ pub struct Match {
     last_step: Option<Millis>,
     stats: Stats,
     fault: Fault,
+    /// Whether a difference was seen in this epoch.
+    doubt: bool,
+    /// What peers said of this epoch, should it turn out to have gone wrong.
+    early: Early,
+    /// The last epoch that went wrong, until all is said about it.
+    case: Option<Case>,
 }
 
 impl Match {
@@ -107,6 +118,9 @@ impl Match {
             last_step: None,
             stats: Stats::default(),
             fault: Fault::default(),
+            doubt: false,
+            early: Early::default(),
+            case: None,
         }
     }
 
@@ -152,6 +166,9 @@ impl Match {
 
     /// Something else happened: a link opened, a player decided.
     pub fn handle(&mut self, now: Micros, input: In<'_>) {
+        if matches!(input, In::Leave) {
+            self.close_case();
+        }
         self.decide(now, input);
     }
 
@@ -163,6 +180,7 @@ impl Match {
         for _ in 0..due {
             self.decide(now, In::Tick);
             self.tick(now, inputs);
+            self.serve_case(now);
         }
         due
     }
@@ -314,6 +332,7 @@ impl Match {
     // --- what follows ---
 
     fn decide(&mut self, now: Micros, input: In<'_>) {
+        self.doubt |= matches!(input, In::Desync { .. });
         let settled = self.playing.as_ref().map_or(&*self.nothing, Playing::settled);
         for out in self.authority.handle(now / 1000, settled, input) {
             match out {
@@ -321,12 +340,19 @@ impl Match {
                 Out::Begin(epoch) => self.begin(now, *epoch),
                 Out::LobbyChanged => self.happenings.push_back(Happening::LobbyChanged),
                 Out::Notice(notice) => self.happenings.push_back(Happening::Notice(notice)),
-                Out::Ended(reason) => self.happenings.push_back(Happening::Ended(reason)),
+                Out::Account { from, account } => self.hear(from, Said::Account(account)),
+                Out::Exhibit { from, exhibit } => self.hear(from, Said::Exhibit(exhibit)),
+                Out::Ended(reason) => {
+                    self.close_epoch(now, None);
+                    self.close_case();
+                    self.happenings.push_back(Happening::Ended(reason));
+                }
             }
         }
     }
 
     fn begin(&mut self, now: Micros, epoch: crate::session::Epoch) {
+        self.close_epoch(now, Some(epoch.why));
         let delay = match self.delay {
             Delay::Fixed(ticks) => ticks.min(rollback::MAX_DELAY),
             Delay::Auto => {

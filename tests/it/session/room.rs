@@ -523,7 +523,7 @@ impl Room {
                 Out::Begin(epoch) => self.begin(peer, *epoch),
                 Out::Notice(notice) => self.nodes.get_mut(&peer).unwrap().notices.push(notice),
                 Out::Ended(why) => self.nodes.get_mut(&peer).unwrap().ended = Some(why),
-                Out::LobbyChanged => {}
+                Out::LobbyChanged | Out::Account { .. } | Out::Exhibit { .. } => {}
             }
         }
     }
