@@ -72,3 +72,48 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     File::open(path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::{Tape, Testimony};
+    use crate::session::{Account, Build, Epoch, Name, PeerId, Roster, Why};
+    use crate::sim::{Map, RuleSet, Rules};
+
+    fn evidence(tick: u32) -> Evidence {
+        let me = PeerId(7);
+        let map = Map::generate([1, 2], &Rules::new(RuleSet::Classic, 30, 24));
+        let mut roster = Roster::default();
+        roster.add(me, &Name::bot(1), crate::session::Kind::Human);
+        let (why, seeds, rules) = (Why::Start, map.seeds(), *map.rules());
+        let epoch = Epoch { id: 3, why, host: me, seeds, rules, roster, world: None };
+        let account = Account { epoch: 3, first: 0, pages: Vec::new(), torn: Some(tick) };
+        Evidence {
+            build: Build::new("test"),
+            fingerprint: 1,
+            me,
+            start: epoch.first_world(&map),
+            epoch,
+            tapes: vec![Tape::default()],
+            testimonies: vec![Testimony { peer: me, account, exhibits: Vec::new() }],
+        }
+    }
+
+    #[test]
+    fn newest_files_are_kept_private_and_whole() {
+        let folder = std::env::temp_dir().join(format!("tankwarz-evidence-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        let paths: Vec<PathBuf> =
+            (0..40).map(|tick| keep_in(&folder, "../A B", &evidence(tick)).unwrap()).collect();
+        assert!(paths[39].ends_with("AB-epoch3-tick39-seat0.evidence"), "{:?}", paths[39]);
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), MOST_FILES);
+        let (again, _) = Evidence::decode(&read(&paths[39]).unwrap()).unwrap();
+        assert_eq!(again, evidence(39));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&paths[39]).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -5,7 +5,7 @@ use tankwarz::feed::evidence::{EvidenceError, FORM, MAGIC};
 use tankwarz::feed::{Evidence, Findings, Recorder, Tape, Testimony, explain};
 use tankwarz::play::Happening;
 use tankwarz::session::{
-    Account, Build, Epoch, Exhibit, Kind, Name, Page, PeerId, Roster, Source, Why,
+    Account, Build, Epoch, Exhibit, Kind, Message, Name, Page, PeerId, Roster, Source, Why,
 };
 use tankwarz::sim::snapshot::{Difference, difference};
 use tankwarz::sim::{
@@ -124,6 +124,37 @@ fn a_bad_line_loses_no_evidence() {
     for peer in &fleet.peers {
         assert_is_the_bit(&findings(&files(peer)[0]), broken, Source::Settled, tick);
     }
+}
+
+#[test]
+fn lies_and_strangers_add_nothing_to_the_evidence() {
+    let mut fleet = Fleet::running(Plan { pace: 1, ..Plan::new(88, slow_line(20)) }, 3);
+    fleet.play(1);
+    let tick = fleet.peers[1].game.settled().tick + 30;
+    let epoch = fleet.break_world(1, true);
+    let (broken, honest) = (fleet.peers[1].game.me(), fleet.peers[2].game.me());
+    // A stranger tells of this epoch, and a player shows a World that its account will not name.
+    let pages = vec![Page::default(); 64];
+    let account = Account { epoch, first: tick - 32, pages, torn: Some(tick) };
+    let account = Message::Account(Box::new(account)).encode();
+    let mut world = *fleet.peers[0].game.settled();
+    for source in [Source::Settled, Source::Predicted] {
+        world.tick = tick;
+        world.tanks[2].score += 1;
+        let exhibit = Exhibit::new(epoch, source, &world, tick, Vec::new());
+        let exhibit = Message::Exhibit(Box::new(exhibit)).encode();
+        for _ in 0..4 {
+            fleet.inject_control(0, PeerId(999), &account);
+            fleet.inject_control(0, PeerId(999), &exhibit);
+            fleet.inject_control(0, honest, &exhibit);
+        }
+    }
+    fleet.until(8, "evidence", |f| !files(&f.peers[0]).is_empty());
+    let file = files(&fleet.peers[0]).pop().unwrap();
+    assert!(file.0.testimonies.iter().all(|testimony| testimony.peer != PeerId(999)));
+    let worlds = file.0.testimonies.iter().flat_map(|testimony| &testimony.exhibits);
+    assert!(worlds.clone().count() > 2 && worlds.into_iter().all(|e| e.world() != world));
+    assert_is_the_bit(&findings(&file), broken, Source::Settled, tick);
 }
 
 // --- what is found in a file ---
