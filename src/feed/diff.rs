@@ -4,7 +4,8 @@
 use std::fmt;
 
 use super::evidence::{Evidence, Testimony};
-use super::tape::Tape;
+use super::tape::{self, Tape};
+use crate::session::testimony::EXHIBIT_TICKS;
 use crate::session::{Build, PeerId, Source, Why};
 use crate::sim::snapshot::{self, Difference};
 use crate::sim::{Events, Input, Map, World, step};
@@ -106,6 +107,13 @@ pub fn explain(evidence: &Evidence, map: &Map, fingerprint: u64) -> Result<Findi
         step(&mut world, map, &inputs, &mut events);
         witnesses.iter_mut().for_each(|witness| witness.look(&world));
     }
+    // Somebody may have settled a little more than who wrote the file.
+    for _ in 0..EXHIBIT_TICKS {
+        let Some(inputs) = shown_inputs(evidence, world.tick) else { break };
+        events.clear();
+        step(&mut world, map, inputs, &mut events);
+        witnesses.iter_mut().for_each(|witness| witness.look(&world));
+    }
     let (mut departures, mut agreeing) = (Vec::new(), Vec::new());
     for witness in witnesses {
         let player = player(evidence, witness.testimony.peer);
@@ -128,6 +136,12 @@ pub fn explain(evidence: &Evidence, map: &Map, fingerprint: u64) -> Result<Findi
         agreeing,
         inputs,
     })
+}
+
+/// The inputs that anybody shows for a tick.
+fn shown_inputs(evidence: &Evidence, tick: u32) -> Option<&tape::Inputs> {
+    let mut exhibits = evidence.testimonies.iter().flat_map(|testimony| &testimony.exhibits);
+    exhibits.find_map(|exhibit| exhibit.inputs_at(tick))
 }
 
 /// What the replay says about one peer.

@@ -98,7 +98,9 @@ impl Case {
         if let Some(world) = settle.torn() {
             // The predicted one last: who has that waits for nothing more.
             case.show_own(world.tick, world.tick);
-            let exhibit = case.exhibit(Source::Predicted, world, world.tick);
+            // Who has not settled that tick yet gets there with the inputs that lead to it.
+            let before = world.tick.saturating_sub(EXHIBIT_TICKS as u32 - BEFORE);
+            let exhibit = case.exhibit(Source::Predicted, world, before);
             case.exhibits.push(exhibit);
             for exhibit in case.exhibits.clone() {
                 case.tell_all(&Message::Exhibit(Box::new(exhibit)));

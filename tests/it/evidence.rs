@@ -248,6 +248,30 @@ fn difference_older_than_the_accounts_is_said_to_be_older() {
 }
 
 #[test]
+fn replay_follows_who_settled_a_little_more_than_the_writer() {
+    let mut evidence = staged(|_, tick| held(tick), |_, _| {});
+    let map = Map::generate(evidence.epoch.seeds, &evidence.epoch.rules);
+    let (mut world, mut recorder) = (evidence.start, Recorder::new(evidence.start));
+    let torn = LENGTH - 2;
+    for tick in 0..torn {
+        if tick < torn - 10 {
+            recorder.push(&world, &held(tick));
+        }
+        step(&mut world, &map, &held(tick), &mut Events::new());
+    }
+    world.tanks[0].hits += 9;
+    let around = (torn - 16..torn).map(held).collect();
+    let predicted = Exhibit::new(1, Source::Predicted, &world, torn - 16, around);
+    evidence.tapes = recorder.finish().1;
+    evidence.testimonies[0].account.pages.truncate(50);
+    evidence.testimonies[1].account.torn = Some(torn);
+    evidence.testimonies[1].exhibits.push(predicted);
+    let told = of_file(&evidence).unwrap().to_string();
+    let line = "Bob (seat 1), predicted World: first difference at tick 298, tanks[0].hits: ";
+    assert!(told.contains(line), "{told}");
+}
+
+#[test]
 fn inputs_that_differ_are_named_with_tick_and_seat() {
     let inputs = |peer, tick| {
         let mut inputs = held(tick);
