@@ -33,6 +33,8 @@ pub(super) struct Node {
     pub(super) begun: Vec<(Millis, Epoch, u64)>,
     /// What its player read.
     pub(super) notices: Vec<Notice>,
+    /// Whose word on an epoch that went wrong it took.
+    pub(super) heard: Vec<PeerId>,
     /// How it ended.
     pub(super) ended: Option<EndReason>,
     /// What a puppet received.
@@ -378,6 +380,7 @@ impl Room {
             machine,
             begun: Vec::new(),
             notices: Vec::new(),
+            heard: Vec::new(),
             ended: None,
             received: Vec::new(),
             settled: bytemuck::Zeroable::zeroed(),
@@ -523,7 +526,10 @@ impl Room {
                 Out::Begin(epoch) => self.begin(peer, *epoch),
                 Out::Notice(notice) => self.nodes.get_mut(&peer).unwrap().notices.push(notice),
                 Out::Ended(why) => self.nodes.get_mut(&peer).unwrap().ended = Some(why),
-                Out::LobbyChanged | Out::Account { .. } | Out::Exhibit { .. } => {}
+                Out::Account { from, .. } | Out::Exhibit { from, .. } => {
+                    self.nodes.get_mut(&peer).unwrap().heard.push(from);
+                }
+                Out::LobbyChanged => {}
             }
         }
     }
