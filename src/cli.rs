@@ -39,6 +39,8 @@ pub enum Mode {
     Find(Find),
     /// Check what a match takes: graphics, sound, settings, relay, routers
     Doctor(Doctor),
+    /// Explain a desync: play the evidence of it again and say what differed first
+    DiffDesync(DiffDesync),
     /// Run the matchbox signalling server alone, for others to meet at
     Relay(Relay),
     /// Step a match of bots with a rollback in every frame; every frame must come out the same
@@ -158,6 +160,14 @@ pub struct Doctor {
     /// Print what was found as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `diff-desync`
+#[derive(Clone, Debug, Args)]
+pub struct DiffDesync {
+    /// The file that the log named when it happened
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 /// `relay`
@@ -381,6 +391,7 @@ mod tests {
             &["practice", "--bots", "8"][..],
             &["host", "--players", "9"],
             &["join"],
+            &["diff-desync"],
             &["synctest", "--fake-loss", "101"],
             &["practice", "--input-delay", "7"],
             &["host", "--relay", "a", "--bind", "1.2.3.4:5"],

@@ -7,6 +7,7 @@
 //! - [`sim`]: the rules of the game; [`sim::step`] is all of it
 //! - [`bot`]: a player made of code
 //! - [`session`]: who plays, and from which World ([`session::Host`], [`session::Guest`])
+//! - [`feed`]: what was played, to be played again ([`feed::Evidence`])
 //! - [`play`]: one peer's running match ([`play::Match`]), the only user of ggrs
 //! - [`net`]: WebRTC links and the relay, the only user of matchbox
 //! - [`view`]: the window, the only user of ggez, kira and resvg
@@ -25,6 +26,7 @@ pub mod app;
 pub mod bot;
 pub mod cli;
 pub mod config;
+pub mod feed;
 pub mod net;
 pub mod play;
 pub mod session;

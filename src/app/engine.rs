@@ -12,7 +12,7 @@ use super::report::{LatenessLine, Report, ScoreLine};
 use super::seats::SeatFile;
 use super::stagehand::{Routes, Stagehand};
 use super::waiting::Waiting;
-use super::{Failure, Stop};
+use super::{Failure, Stop, evidence};
 use crate::net::{Lane, NetEvent, address};
 use crate::play::clock::Micros;
 use crate::play::{Authority, Happening, Match};
@@ -353,6 +353,7 @@ impl<'a> Engine<'a> {
                         super::say(line);
                     }
                 }
+                Happening::Evidence(evidence) => evidence::keep(&self.plan.kind, &evidence),
                 Happening::Notice(notice) => {
                     tracing::info!("{notice:?}");
                     if let Some(stage) = &mut self.stage {
@@ -477,6 +478,8 @@ impl<'a> Engine<'a> {
         }
         let now = micros(self.began);
         self.handle(now, In::Leave);
+        // What is not said yet of a desync is kept all the same.
+        self.take_happenings(now);
         self.send(now);
         if let Some(link) = self.link.take() {
             link.close();

@@ -8,6 +8,7 @@
 //! - `backdrop` (feature `window`): the living scene behind the title
 //! - [`report`]: the JSON file at the end
 //! - [`seats`]: what gets a player the same seat again
+//! - [`evidence`]: what is kept of a desync, and the mode that explains it
 //! - [`relay`], [`find`], [`doctor`] and [`synctest`]: the modes that play no match
 
 #[cfg(feature = "window")]
@@ -15,6 +16,7 @@ pub mod backdrop;
 pub mod doctor;
 pub mod drivers;
 pub mod engine;
+pub mod evidence;
 pub mod find;
 pub mod lateness;
 pub mod link;
@@ -92,6 +94,7 @@ fn dispatch(cli: Cli, stop: &Stop) -> Result<(), Failure> {
     match cli.mode {
         Some(Mode::Relay(arguments)) => return relay::run(&arguments, &cli.common, stop),
         Some(Mode::Synctest(arguments)) => return synctest::run(&arguments, &cli.common),
+        Some(Mode::DiffDesync(arguments)) => return evidence::run(&arguments),
         Some(Mode::Find(arguments)) => return find::run(&arguments, stop),
         _ => {}
     }

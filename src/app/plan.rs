@@ -244,7 +244,11 @@ impl Plan {
                     headless: level_if_headless(j.headless),
                 }
             }
-            Mode::Relay(_) | Mode::Synctest(_) | Mode::Find(_) | Mode::Doctor(_) => {
+            Mode::Relay(_)
+            | Mode::Synctest(_)
+            | Mode::Find(_)
+            | Mode::Doctor(_)
+            | Mode::DiffDesync(_) => {
                 return Ok(None);
             }
         }))

@@ -34,7 +34,7 @@ pub struct SeatFile {
 impl SeatFile {
     /// The place for a room, given by its whole URL; `None` where nothing can be kept.
     pub fn open(room: &str) -> Option<Self> {
-        Self::open_in(&folder()?, room)
+        Self::open_in(&state_folder("seats")?, room)
     }
 
     fn open_in(folder: &Path, room: &str) -> Option<Self> {
@@ -42,7 +42,7 @@ impl SeatFile {
             tracing::warn!("seats cannot be kept in {}: {error}", folder.display());
             return None;
         }
-        tidy(folder);
+        tidy(folder, MOST_FILES);
         let hash = xxhash_rust::xxh3::xxh3_64(room.as_bytes());
         (0..SLOTS).find_map(|slot| {
             let path = folder.join(format!("{hash:016x}-{slot}"));
@@ -91,7 +91,7 @@ impl SeatFile {
 /// The room in which a seat was taken last and may still be kept: not long ago, and no other
 /// program of this user sits there now.
 pub fn last_room() -> Option<RoomUrl> {
-    last_room_in(&folder()?, SystemTime::now())
+    last_room_in(&state_folder("seats")?, SystemTime::now())
 }
 
 fn last_room_in(folder: &Path, now: SystemTime) -> Option<RoomUrl> {
@@ -108,11 +108,11 @@ fn last_room_in(folder: &Path, now: SystemTime) -> Option<RoomUrl> {
     files.iter().rev().find_map(|(_, path)| room(path))
 }
 
-/// Where this user's seats are kept.
-fn folder() -> Option<PathBuf> {
+/// A folder of this user's state; nothing is made.
+pub(super) fn state_folder(name: &str) -> Option<PathBuf> {
     let dirs = directories::ProjectDirs::from("", "", "tankwarz")?;
     let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
-    Some(state.join("seats"))
+    Some(state.join(name))
 }
 
 fn read(file: &mut File) -> Option<Token> {
@@ -122,7 +122,7 @@ fn read(file: &mut File) -> Option<Token> {
 }
 
 /// A file that only this user can read.
-fn private(path: &Path) -> std::io::Result<File> {
+pub(super) fn private(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -130,10 +130,10 @@ fn private(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
-/// Removes the oldest files beyond the most that are kept.
-fn tidy(folder: &Path) {
+/// Removes the oldest files, so that with one more there are at most so many.
+pub(super) fn tidy(folder: &Path, most: usize) {
     let files = by_age(folder);
-    let many = files.len().saturating_sub(MOST_FILES - 1);
+    let many = (files.len() + 1).saturating_sub(most);
     for (_, path) in files.into_iter().take(many) {
         // One that is in use or gone already is no trouble.
         let _ = fs::remove_file(path);

@@ -170,6 +170,11 @@ impl Playing {
         furthest.map(laggard).collect()
     }
 
+    /// What was settled, to be shown if something went wrong.
+    pub(super) fn settle(&self) -> &Settle {
+        &self.settle
+    }
+
     pub(super) fn plays_with(&self, peer: PeerId) -> bool {
         self.epoch.roster.has(peer)
     }

@@ -6,6 +6,7 @@
 
 pub mod budget;
 pub mod bundle;
+mod case;
 pub mod clock;
 mod epoch;
 pub mod fault;
@@ -22,12 +23,14 @@ pub mod wire;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::feed::Evidence;
 pub use crate::session::Authority;
 use crate::session::{
     EndReason, In, Lobby, Message, Millis, Name, Notice, Out, PeerId, Roster, State, Token,
 };
 use crate::sim::{Event, Events, Input, MAX_SEATS, Map, World};
 use budget::{Budgets, Verdict, Way};
+use case::{Case, Early, Said};
 use clock::{Clock, Micros};
 use epoch::Playing;
 use fault::Fault;
@@ -74,6 +77,8 @@ pub enum Happening {
     Notice(Notice),
     /// Nothing of this peer is wanted any more: its link is to be closed.
     Shut(PeerId),
+    /// Worlds differed, and this is what there is to show of it.
+    Evidence(Box<Evidence>),
     /// It is over.
     Ended(EndReason),
 }
@@ -96,6 +101,12 @@ pub struct Match {
     fault: Fault,
     budgets: Budgets,
     hold_up: HoldUp,
+    /// Whether a difference was seen in this epoch.
+    doubt: bool,
+    /// What peers said of this epoch, should it turn out to have gone wrong.
+    early: Early,
+    /// The last epoch that went wrong, until all is said about it.
+    case: Option<Case>,
 }
 
 impl Match {
@@ -117,6 +128,9 @@ impl Match {
             fault: Fault::default(),
             budgets: Budgets::default(),
             hold_up: HoldUp::default(),
+            doubt: false,
+            early: Early::default(),
+            case: None,
         }
     }
 
@@ -170,6 +184,9 @@ impl Match {
 
     /// Something else happened: a link opened, a player decided.
     pub fn handle(&mut self, now: Micros, input: In<'_>) {
+        if matches!(input, In::Leave) {
+            self.close_case();
+        }
         self.decide(now, input);
     }
 
@@ -181,6 +198,7 @@ impl Match {
         for _ in 0..due {
             self.decide(now, In::Tick);
             self.tick(now, inputs);
+            self.serve_case(now);
         }
         due
     }
@@ -351,6 +369,7 @@ impl Match {
     }
 
     fn decide(&mut self, now: Micros, input: In<'_>) {
+        self.doubt |= matches!(input, In::Desync { .. });
         let settled = self.playing.as_ref().map_or(&*self.nothing, Playing::settled);
         let was_host = self.is_host();
         let outs = self.authority.handle(now / 1000, settled, input);
@@ -365,12 +384,19 @@ impl Match {
                 Out::LobbyChanged => self.happenings.push_back(Happening::LobbyChanged),
                 Out::Notice(notice) => self.happenings.push_back(Happening::Notice(notice)),
                 Out::Shut(peer) => self.happenings.push_back(Happening::Shut(peer)),
-                Out::Ended(reason) => self.happenings.push_back(Happening::Ended(reason)),
+                Out::Account { from, account } => self.hear(from, Said::Account(account)),
+                Out::Exhibit { from, exhibit } => self.hear(from, Said::Exhibit(exhibit)),
+                Out::Ended(reason) => {
+                    self.close_epoch(now, None);
+                    self.close_case();
+                    self.happenings.push_back(Happening::Ended(reason));
+                }
             }
         }
     }
 
     fn begin(&mut self, now: Micros, epoch: crate::session::Epoch) {
+        self.close_epoch(now, Some(epoch.why));
         let delay = match self.delay {
             Delay::Fixed(ticks) => ticks.min(rollback::MAX_DELAY),
             Delay::Auto => {

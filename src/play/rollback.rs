@@ -56,6 +56,7 @@ struct Used {
     frame: i32,
     inputs: [Input; MAX_SEATS],
     hash: u64,
+    world: World,
 }
 
 /// One ggrs session and its predicted world.
@@ -67,7 +68,7 @@ pub struct Rollback {
     seats: Vec<u8>,
     /// The handles driven from here, in order.
     local: Vec<usize>,
-    used: [Used; MEMORY],
+    used: Box<[Used; MEMORY]>,
     before: World,
     now: World,
     frame: i32,
@@ -104,14 +105,14 @@ impl Rollback {
         let (incoming, received) = mpsc::channel();
         let (sent, outgoing) = mpsc::channel();
         let session = builder.start_p2p_session(Queues { sent, received })?;
-        let unused = Used { frame: -1, inputs: [Input::default(); MAX_SEATS], hash: 0 };
+        let unused = Used { frame: -1, inputs: [Input::default(); MAX_SEATS], hash: 0, world };
         Ok(Self {
             session,
             incoming,
             outgoing,
             seats,
             local,
-            used: [unused; MEMORY],
+            used: Box::new([unused; MEMORY]),
             before: world,
             now: world,
             frame: 0,
@@ -163,7 +164,9 @@ impl Rollback {
             match request {
                 GgrsRequest::SaveGameState { cell, frame } => {
                     let hash = self.now.hash();
-                    self.slot(frame).hash = hash;
+                    let world = self.now;
+                    let slot = self.slot(frame);
+                    (slot.hash, slot.world) = (hash, world);
                     cell.save(frame, Some(self.now), Some(u128::from(hash)));
                 }
                 GgrsRequest::LoadGameState { cell, frame } => {
@@ -221,6 +224,11 @@ impl Rollback {
     /// The hash of the world at `frame` when it was last saved.
     pub fn hash_of(&self, frame: i32) -> Option<u64> {
         self.remembered(frame).map(|used| used.hash)
+    }
+
+    /// The world at `frame` when it was last saved.
+    pub fn world_of(&self, frame: i32) -> Option<&World> {
+        self.remembered(frame).map(|used| &used.world)
     }
 
     fn remembered(&self, frame: i32) -> Option<&Used> {

@@ -2,17 +2,19 @@
 //! nothing it says has to be taken back within this epoch.
 //!
 //! It gives the World that a new epoch starts from, the hash that peers compare,
-//! and the scores of the report. It must never run ahead of the last confirmed frame.
+//! the scores of the report, and what is shown of an epoch that went wrong. It must never run ahead of the last confirmed frame.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use super::fault::Flip;
 use super::rollback::Rollback;
-use crate::session::PeerId;
-use crate::sim::{Events, Map, World, step};
+use crate::feed::Recorder;
+use crate::session::testimony::ACCOUNT_TICKS;
+use crate::session::{Page, PeerId};
+use crate::sim::{Events, Input, MAX_SEATS, Map, World, step};
 
 /// Settled worlds kept, the newest included.
-pub const KEPT: usize = 64;
+pub const KEPT: usize = ACCOUNT_TICKS;
 /// Settled ticks between two hashes of the report.
 pub const REPORT_INTERVAL: u32 = 60;
 
@@ -21,11 +23,25 @@ pub struct Settle {
     world: World,
     frame: i32,
     first_tick: u32,
-    kept: VecDeque<World>,
-    hashes: VecDeque<(u32, u64)>,
+    kept: VecDeque<Kept>,
+    /// Every input since the epoch began.
+    recorder: Recorder,
+    /// The first World of the rollback loop that differed from the settled one.
+    torn: Option<Box<World>>,
     /// What peers said of ticks that are not settled here yet.
     open: BTreeMap<PeerId, (u32, u64)>,
     flip: Flip,
+}
+
+/// A settled world of the recent past.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    /// The world.
+    pub world: World,
+    /// What peers compare of it.
+    pub page: Page,
+    /// What it was stepped with; nothing yet for the newest.
+    pub inputs: Option<[Input; MAX_SEATS]>,
 }
 
 /// What [`Settle::follow`] found.
@@ -45,7 +61,8 @@ impl Settle {
             frame: 0,
             first_tick: world.tick,
             kept: VecDeque::with_capacity(KEPT),
-            hashes: VecDeque::with_capacity(KEPT),
+            recorder: Recorder::new(world),
+            torn: None,
             open: BTreeMap::new(),
             flip: Flip::default(),
         };
@@ -60,12 +77,22 @@ impl Settle {
 
     /// The hash of the newest settled world.
     pub fn hash(&self) -> u64 {
-        self.hashes.back().map_or(0, |(_, hash)| *hash)
+        self.kept.back().map_or(0, |kept| kept.page.world)
     }
 
     /// The last settled worlds, oldest first.
-    pub fn kept(&self) -> impl Iterator<Item = &World> {
+    pub fn kept(&self) -> impl Iterator<Item = &Kept> {
         self.kept.iter()
+    }
+
+    /// Every input since the epoch began.
+    pub fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// The first World of the rollback loop that differed from the settled one of its tick.
+    pub fn torn(&self) -> Option<&World> {
+        self.torn.as_deref()
     }
 
     /// Steps up to what the rollback loop has confirmed. Each step's hash is
@@ -80,6 +107,10 @@ impl Settle {
         let mut found = Followed::default();
         while self.frame < rollback.confirmed() {
             let Some(inputs) = rollback.inputs_of(self.frame) else { break };
+            self.recorder.push(&self.world, inputs);
+            if let Some(newest) = self.kept.back_mut() {
+                newest.inputs = Some(*inputs);
+            }
             step(&mut self.world, map, inputs, events);
             self.flip.touch(&mut self.world);
             self.frame += 1;
@@ -88,6 +119,9 @@ impl Settle {
             if let Some(saved) = rollback.hash_of(self.frame) {
                 found.compared += 1;
                 found.differing += u32::from(saved != hash);
+                if saved != hash && self.torn.is_none() {
+                    self.torn = rollback.world_of(self.frame).map(|world| Box::new(*world));
+                }
             }
         }
         found
@@ -124,19 +158,17 @@ impl Settle {
     fn find(&self, tick: u32) -> Option<u64> {
         let newest = self.world.tick;
         let age = usize::try_from(newest.checked_sub(tick)?).ok()?;
-        let index = self.hashes.len().checked_sub(age + 1)?;
+        let index = self.kept.len().checked_sub(age + 1)?;
         debug_assert!(tick >= self.first_tick);
-        self.hashes.get(index).filter(|(at, _)| *at == tick).map(|(_, hash)| *hash)
+        self.kept.get(index).filter(|kept| kept.world.tick == tick).map(|kept| kept.page.world)
     }
 
     fn keep(&mut self) -> u64 {
         if self.kept.len() == KEPT {
             self.kept.pop_front();
-            self.hashes.pop_front();
         }
-        let hash = self.world.hash();
-        self.kept.push_back(self.world);
-        self.hashes.push_back((self.world.tick, hash));
-        hash
+        let page = Page { world: self.world.hash(), inputs: self.recorder.hash() };
+        self.kept.push_back(Kept { world: self.world, page, inputs: None });
+        page.world
     }
 }

@@ -6,7 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{PeerId, Roster};
-use crate::sim::{Map, Rules, TankState, World, snapshot};
+use crate::sim::snapshot::{self, SnapshotError};
+use crate::sim::{Map, Rules, TankState, World};
 
 /// "From this World, with this roster, play on."
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,15 +118,29 @@ pub struct SealedEpoch {
     world: Option<WorldBytes>,
 }
 
-/// The bytes of a World, exactly as many as a World has.
+/// The bytes of a World, exactly as many as a World has, of any content.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct WorldBytes(Box<[u8]>);
+pub struct WorldBytes(Box<[u8]>);
 
 impl WorldBytes {
     const LEN: usize = size_of::<World>();
 
-    fn of(world: &World) -> Self {
+    /// Of a World.
+    pub fn of(world: &World) -> Self {
         Self(bytemuck::bytes_of(world).into())
+    }
+
+    /// The World, if it is legal on this map.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    pub fn open(&self, map: &Map) -> Result<World, SnapshotError> {
+        snapshot::decode(&self.0, map)
+    }
+
+    /// The World unchecked: to be looked at and never to be stepped.
+    pub(super) fn as_shown(&self) -> World {
+        bytemuck::pod_read_unaligned(&self.0)
     }
 }
 
@@ -167,7 +182,7 @@ pub enum EpochError {
     /// The map is of other seeds or rules.
     OtherMap,
     /// The World breaks the rules of the game.
-    World(crate::sim::snapshot::SnapshotError),
+    World(SnapshotError),
     /// The World has a tank where nobody sits, or none where somebody does.
     OtherSeats,
 }
@@ -189,8 +204,8 @@ impl SealedEpoch {
         }
         let world = match &self.world {
             None => None,
-            Some(WorldBytes(bytes)) => {
-                let world = snapshot::decode(bytes, map).map_err(EpochError::World)?;
+            Some(bytes) => {
+                let world = bytes.open(map).map_err(EpochError::World)?;
                 let seats = (0u8..).zip(&world.tanks);
                 let present = seats.filter(|(_, tank)| tank.state() != TankState::Absent);
                 if !present.map(|(seat, _)| seat).eq(self.roster.handles()) {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{BotLevel, Epoch, Message, Name, PeerId, Refusal};
+use super::{Account, BotLevel, Epoch, Exhibit, Message, Name, PeerId, Refusal};
 
 /// Something that happened, or that the player wants.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +89,20 @@ pub enum Out {
     /// Drop the running rollback session and begin this epoch. From the next call
     /// on `settled` is the settled World of this epoch.
     Begin(Box<Epoch>),
+    /// A peer of the match says what it settled in an epoch that went wrong.
+    Account {
+        /// Who.
+        from: PeerId,
+        /// What.
+        account: Box<Account>,
+    },
+    /// A peer of the match shows a World of such an epoch.
+    Exhibit {
+        /// Who.
+        from: PeerId,
+        /// What.
+        exhibit: Box<Exhibit>,
+    },
     /// The lobby looks different now.
     LobbyChanged,
     /// Something for the player to read.

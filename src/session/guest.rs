@@ -215,6 +215,11 @@ impl Guest {
         self.links.round_trip(peer)
     }
 
+    /// This peer's build and the fingerprint of its simulation.
+    pub fn build(&self) -> (&Build, u64) {
+        (&self.config.build, self.config.fingerprint)
+    }
+
     /// What was thrown away so far.
     pub fn ignored(&self) -> Ignored {
         self.links.ignored()
@@ -265,6 +270,12 @@ impl Guest {
                 out.push(Out::LobbyChanged);
                 // The host waits to learn whom of them we hear.
                 self.links.beat_soon();
+            }
+            Message::Account(account) if self.roster().has(from) => {
+                out.push(Out::Account { from, account });
+            }
+            Message::Exhibit(exhibit) if self.roster().has(from) => {
+                out.push(Out::Exhibit { from, exhibit });
             }
             Message::Begin(sealed) => self.begin(now, from, *sealed, out),
             Message::Bye => self.links.said_bye(from),

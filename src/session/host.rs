@@ -299,6 +299,11 @@ impl Host {
         self.links.round_trip(peer)
     }
 
+    /// This peer's build and the fingerprint of its simulation.
+    pub fn build(&self) -> (&Build, u64) {
+        (&self.config.build, self.config.fingerprint)
+    }
+
     /// What was thrown away so far.
     pub fn ignored(&self) -> Ignored {
         self.links.ignored()
@@ -357,6 +362,8 @@ impl Host {
             Message::Desync { epoch, .. } if member => {
                 self.differs(now, from, epoch, settled, out);
             }
+            Message::Account(account) if member => out.push(Out::Account { from, account }),
+            Message::Exhibit(exhibit) if member => out.push(Out::Exhibit { from, exhibit }),
             Message::SetReady(ready) if member => self.set_ready(from, ready, settled, out),
             Message::Bye => {
                 self.links.said_bye(from);

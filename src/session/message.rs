@@ -9,7 +9,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::password::Proof;
-use super::{BotLevel, Build, Millis, Name, PeerId, Roster, SealedEpoch, Token};
+use super::{Account, BotLevel, Build, Exhibit, Millis, Name, PeerId, Roster, SealedEpoch, Token};
 use crate::sim::Rules;
 
 /// Version of the whole protocol; the first byte of every message.
@@ -70,6 +70,10 @@ pub enum Message {
         /// See [`Key`](super::Key).
         proof: Proof,
     },
+    /// After a desync: what I settled. To everyone in the roster.
+    Account(Box<Account>),
+    /// After a desync: my World of the tick since which we differ.
+    Exhibit(Box<Exhibit>),
 }
 
 /// What a guest says of itself.
@@ -317,7 +321,7 @@ impl fmt::Display for Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::{BotLevel, Epoch, Kind, Owner, Why};
+    use crate::session::{BotLevel, Epoch, Kind, Owner, Why, testimony};
     use crate::sim::World;
 
     /// A full room with the longest names, and a World.
@@ -364,7 +368,22 @@ mod tests {
             Message::Desync { epoch: 3, tick: 600 },
             Message::Challenge { nonce: [3; 16] },
             Message::Answer { proof: [4; 32] },
+            Message::Account(Box::new(largest_account())),
+            Message::Exhibit(Box::new(largest_exhibit())),
         ]
+    }
+
+    fn largest_account() -> Account {
+        let page = crate::session::Page { world: u64::MAX, inputs: u64::MAX };
+        let pages = vec![page; testimony::ACCOUNT_TICKS];
+        Account { epoch: u32::MAX, first: u32::MAX, pages, torn: Some(u32::MAX) }
+    }
+
+    fn largest_exhibit() -> Exhibit {
+        let mut world: World = bytemuck::Zeroable::zeroed();
+        world.tick = u32::MAX;
+        let inputs = vec![Default::default(); testimony::EXHIBIT_TICKS];
+        Exhibit::new(u32::MAX, crate::session::Source::Predicted, &world, u32::MAX, inputs)
     }
 
     #[test]
@@ -378,6 +397,8 @@ mod tests {
     fn largest_epoch_fits_one_piece() {
         let length = Message::Begin(Box::new(largest_epoch().seal())).encode().len();
         assert!((size_of::<World>()..=MAX_BYTES).contains(&length), "{length}");
+        let length = Message::Exhibit(Box::new(largest_exhibit())).encode().len();
+        assert!((size_of::<World>() + 512..=MAX_BYTES).contains(&length), "{length}");
     }
 
     #[test]
@@ -425,7 +446,7 @@ mod tests {
                 rng.fill_bytes(&mut noise);
                 if let [version, kind, ..] = noise.as_mut_slice() {
                     *version = VERSION;
-                    *kind %= 15;
+                    *kind %= 17;
                 }
                 noise
             } else {

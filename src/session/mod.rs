@@ -20,10 +20,11 @@ pub mod name;
 mod order;
 pub mod password;
 pub mod roster;
+pub mod testimony;
 pub mod token;
 
 pub use authority::Authority;
-pub use epoch::{Epoch, EpochError, SealedEpoch, Why};
+pub use epoch::{Epoch, EpochError, SealedEpoch, Why, WorldBytes};
 pub use exchange::{EndReason, In, Notice, Out, State};
 pub use guest::{Guest, GuestConfig};
 pub use host::{Host, HostConfig};
@@ -32,6 +33,7 @@ pub use message::{Heartbeat, Lobby, Message, Refusal, Terms};
 pub use name::{Build, Name, NameError};
 pub use password::Key;
 pub use roster::{Kind, Player, Roster, Seat};
+pub use testimony::{Account, Exhibit, Page, Source};
 pub use token::{Owner, Token};
 
 use serde::{Deserialize, Serialize};

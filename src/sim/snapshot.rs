@@ -49,11 +49,33 @@ pub fn decode(bytes: &[u8], map: &Map) -> Result<World, SnapshotError> {
     Ok(world)
 }
 
+/// A field in which two Worlds differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Its name, such as `tanks[3].hp`.
+    pub field: String,
+    /// What the first World has there, as a whole number without a sign.
+    pub a: u64,
+    /// What the second World has there.
+    pub b: u64,
+}
+
 /// The name of the first field in which two Worlds differ, such as `tanks[3].hp`.
 pub fn first_difference(a: &World, b: &World) -> Option<String> {
+    difference(a, b).map(|difference| difference.field)
+}
+
+/// The first field in which two Worlds differ, with both values. Of a field of more than
+/// eight bytes they are those from the first difference on.
+pub fn difference(a: &World, b: &World) -> Option<Difference> {
     let (x, y) = (bytemuck::bytes_of(a), bytemuck::bytes_of(b));
     let at = x.iter().zip(y).position(|(p, q)| p != q)?;
-    Some(field_at(at))
+    let field = field_at(at);
+    let same = |at: &usize| field_at(*at) == field;
+    let end = (at..SIZE.min(at + 8)).take_while(same).last().unwrap_or(at) + 1;
+    let start = (end.saturating_sub(8)..=at).find(same).unwrap_or(at);
+    let value = |of: &[u8]| of[start..end].iter().rev().fold(0, |n, &b| n << 8 | u64::from(b));
+    Some(Difference { field, a: value(x), b: value(y) })
 }
 
 /// A number that two builds share exactly when they play the same game: a hash of

@@ -33,6 +33,11 @@ fn hostile_control_messages_do_no_harm() {
 }
 
 #[test]
+fn evidence_from_outside_is_refused_or_explained() {
+    replay("evidence", targets::evidence::run);
+}
+
+#[test]
 fn worlds_from_outside_are_refused_or_playable() {
     replay("snapshot", targets::snapshot::run);
 }

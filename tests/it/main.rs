@@ -14,6 +14,7 @@ mod bot;
 mod corpus;
 #[cfg(feature = "webrtc")]
 mod doctor;
+mod evidence;
 mod fleet;
 mod flood;
 mod golden;

@@ -4,11 +4,14 @@
 //! Nothing may panic, whatever is understood has to survive the way back to bytes, and no answer
 //! may be longer than a message can be.
 
-use tankwarz::play::{Authority, Delay, Match, Packet};
+use tankwarz::feed::Evidence;
+use tankwarz::play::{Authority, Delay, Happening, Match, Packet};
 use tankwarz::session::guest::{Guest, GuestConfig};
 use tankwarz::session::host::{Host, HostConfig};
 use tankwarz::session::message::{MAX_BYTES, VERSION};
-use tankwarz::session::{BotLevel, Build, Epoch, In, Message, Name, PeerId, Why};
+use tankwarz::session::{
+    Account, BotLevel, Build, Epoch, Exhibit, In, Message, Name, Page, PeerId, Source, Why,
+};
 use tankwarz::sim::{Input, MAX_SEATS, RuleSet};
 
 use super::script::Script;
@@ -54,6 +57,10 @@ pub fn run(bytes: &[u8]) {
                 room.side(to_host).handle(now, decision(script.byte(), from));
             }
             4 => room.wait(1 + u32::from(order >> 6)),
+            5 if order & 0x80 != 0 => {
+                let bytes = room.testimony(&mut script);
+                room.control(to_host, from, &bytes);
+            }
             5 => room.wait(20 * (1 + u32::from(order >> 6))),
             6 => {
                 let bytes = room.begin(&mut script);
@@ -66,7 +73,7 @@ pub fn run(bytes: &[u8]) {
 }
 
 fn decision(order: u8, from: PeerId) -> In<'static> {
-    match order % 12 {
+    match order % 13 {
         0 if order & 0x80 != 0 => In::RelayLost,
         0 => In::Connected(from),
         1 => In::SignallingLeft(from),
@@ -77,6 +84,8 @@ fn decision(order: u8, from: PeerId) -> In<'static> {
         7 => In::AddBot(BotLevel::Easy),
         8 => In::RemoveBot,
         9 => In::Seen(from),
+        // The last epoch goes wrong, and its peers tell each other of it.
+        11 => In::Desync { peer: from, epoch: 1 + u32::from(order >> 6), tick: 1 },
         10 => In::PeerSynchronized { epoch: u32::from(order >> 6), peer: from },
         _ => In::Synchronized { epoch: u32::from(order >> 6) },
     }
@@ -167,7 +176,13 @@ impl Room {
             while let Some(packet) = sender.poll_send() {
                 sent.push(packet);
             }
-            while sender.poll_happening().is_some() {}
+            while let Some(happening) = sender.poll_happening() {
+                if let Happening::Evidence(evidence) = happening {
+                    let file = evidence.encode();
+                    let again = Evidence::decode(&file).expect("our own evidence can be read");
+                    assert!(again.0 == *evidence, "our own evidence came back as something else");
+                }
+            }
             sender.poll_settled_events(|_, _| {});
             sender.poll_predicted_events(|_, _| {});
             let now = self.now;
@@ -187,6 +202,38 @@ impl Room {
                 }
             }
         }
+    }
+
+    /// What a peer could say of the epoch the host plays or one near it.
+    fn testimony(&self, script: &mut Script<'_>) -> Vec<u8> {
+        let world = self.host.settled();
+        let epoch = self.host.stats().epochs.last().map_or(0, |epoch| epoch.id);
+        let epoch = (epoch + 1).wrapping_sub(u32::from(script.byte() % 4));
+        let near = |byte: u8| world.tick.wrapping_add(u32::from(byte)).wrapping_sub(32);
+        let inputs = [Input { held: script.word(), aim: 0 }; MAX_SEATS];
+        let message = match script.byte() {
+            order if order % 2 == 0 => {
+                let page = Page { world: u64::from(order), inputs: world.hash() };
+                let pages = vec![page; usize::from(script.byte() % 65)];
+                let torn = (order & 0x80 != 0).then(|| near(script.byte()));
+                Message::Account(Box::new(Account {
+                    epoch,
+                    first: near(script.byte()),
+                    pages,
+                    torn,
+                }))
+            }
+            order => {
+                let source = if order & 0x80 == 0 { Source::Settled } else { Source::Predicted };
+                let mut shown = *world;
+                shown.tick = near(script.byte());
+                let count = usize::from(script.byte() % 17);
+                let first = near(script.byte());
+                let exhibit = Exhibit::new(epoch, source, &shown, first, vec![inputs; count]);
+                Message::Exhibit(Box::new(exhibit))
+            }
+        };
+        message.encode()
     }
 
     /// The epoch the host plays as if it were a later one, with some bytes changed.

@@ -1,6 +1,8 @@
 //! Worlds that differ: one epoch puts it right, and who differs again and again goes.
 
-use tankwarz::session::{EndReason, In, Message, Notice, PeerId, Refusal, State, Why};
+use tankwarz::session::{
+    Account, EndReason, Exhibit, In, Message, Notice, PeerId, Refusal, Source, State, Why,
+};
 
 use super::room::{Room, name, playing, with};
 
@@ -38,6 +40,26 @@ fn a_guest_that_differs_tells_the_host() {
     room.run_until(1500, |room| room.all_play(&all) == Some(3));
     let told = Notice::Healed(room.roster(host).name_of(guests[1]).cloned());
     assert_eq!(room.node(host).notices.last(), Some(&told));
+}
+
+#[test]
+fn only_players_are_heard_about_an_epoch_that_went_wrong() {
+    let (mut room, host, guests) = playing(2);
+    let stranger = room.puppet();
+    room.run(600);
+    let account = Account { epoch: 1, first: 0, pages: Vec::new(), torn: None };
+    let exhibit = Exhibit::new(1, Source::Settled, &room.node(host).settled, 0, Vec::new());
+    let words = [Message::Account(Box::new(account)), Message::Exhibit(Box::new(exhibit))];
+    for word in &words {
+        for to in [host, guests[0]] {
+            room.say(stranger, to, word.encode());
+            room.say(guests[1], to, word.encode());
+        }
+    }
+    room.run(500);
+    for peer in [host, guests[0]] {
+        assert_eq!(room.node(peer).heard, [guests[1], guests[1]]);
+    }
 }
 
 #[test]

@@ -33,6 +33,8 @@ pub(super) struct Node {
     pub(super) begun: Vec<(Millis, Epoch, u64)>,
     /// What its player read.
     pub(super) notices: Vec<Notice>,
+    /// Whose word on an epoch that went wrong it took.
+    pub(super) heard: Vec<PeerId>,
     /// How it ended.
     pub(super) ended: Option<EndReason>,
     /// What a puppet received.
@@ -381,6 +383,7 @@ impl Room {
             machine,
             begun: Vec::new(),
             notices: Vec::new(),
+            heard: Vec::new(),
             ended: None,
             received: Vec::new(),
             settled: bytemuck::Zeroable::zeroed(),
@@ -529,6 +532,9 @@ impl Room {
                 Out::Ended(why) => self.nodes.get_mut(&peer).unwrap().ended = Some(why),
                 Out::Shut(other) => {
                     self.nodes.get_mut(&peer).unwrap().shut.push(other);
+                }
+                Out::Account { from, .. } | Out::Exhibit { from, .. } => {
+                    self.nodes.get_mut(&peer).unwrap().heard.push(from);
                 }
                 Out::LobbyChanged => {}
             }

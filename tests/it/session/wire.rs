@@ -2,10 +2,10 @@
 
 use tankwarz::session::message::{Echo, Hello, Hosting};
 use tankwarz::session::{
-    BotLevel, Build, Epoch, Heartbeat, Kind, Lobby, Message, Name, Owner, PeerId, Refusal, Roster,
-    Terms, Token, Why,
+    Account, BotLevel, Build, Epoch, Exhibit, Heartbeat, Kind, Lobby, Message, Name, Owner, Page,
+    PeerId, Refusal, Roster, Source, Terms, Token, Why,
 };
-use tankwarz::sim::{RuleSet, Rules, World};
+use tankwarz::sim::{Input, MAX_SEATS, RuleSet, Rules, World};
 
 fn name(text: &str) -> Name {
     Name::new(text).unwrap()
@@ -95,6 +95,25 @@ fn samples() -> Vec<(&'static str, Message)> {
         ("refuse-holds-up", refuse(Refusal::HoldsUp)),
         ("challenge", Message::Challenge { nonce: [9; 16] }),
         ("answer", Message::Answer { proof: [10; 32] }),
+        (
+            "account",
+            Message::Account(Box::new(Account {
+                epoch: 2,
+                first: 601,
+                pages: vec![Page { world: 0xFEDC_BA98_7654_3210, inputs: 1 }; 2],
+                torn: Some(602),
+            })),
+        ),
+        (
+            "exhibit",
+            Message::Exhibit(Box::new(Exhibit::new(
+                2,
+                Source::Settled,
+                &world,
+                599,
+                vec![[Input { held: Input::FIRE, aim: 0x1234 }; MAX_SEATS]],
+            ))),
+        ),
     ]
 }
 
