@@ -156,3 +156,56 @@ fn delay_may_change_once_the_one_before_has_run_out() {
     assert!(room.stations.iter().all(|s| s.desyncs == 0));
     assert_eq!(room.refused, []);
 }
+
+/// The rule itself, at every moment: whatever is asked for and whenever, what the gate lets
+/// through makes no difference between the peers, and nothing of it is refused.
+#[test]
+fn what_the_gate_lets_through_never_diverges() {
+    let mut changed = [0, 0];
+    for seed in 0..24 {
+        let players: &[usize] = [&[1, 1][..], &[2, 1], &[1, 1, 1], &[3, 1]][seed as usize % 4];
+        let mut room = Room::new(drawn(seed, players));
+        room.run_to(20);
+        let start = std::time::Instant::now();
+        while room.frame() < 240 {
+            assert!(start.elapsed().as_secs() < 60, "seed {seed} is stuck at {}", room.frame());
+            for index in 0..room.stations.len() {
+                // In some rooms now and then, in others before every frame, even twice.
+                for _ in 0..2 {
+                    if room.chance([40, 300, 1000][seed as usize % 3]) {
+                        let delay = room.below(7) as usize;
+                        let done = room.stations[index].change_delay(delay);
+                        changed[usize::from(done)] += 1;
+                    }
+                }
+            }
+            room.turn();
+        }
+        assert!(room.stations.iter().all(|s| s.desyncs == 0), "seed {seed}");
+        assert_eq!(room.refused, [], "seed {seed}");
+    }
+    assert!(changed.iter().all(|n| *n > 1000), "{changed:?}");
+}
+
+/// Every three delays in a row, each at the first moment the gate allows.
+#[test]
+fn every_change_is_legal_as_soon_as_the_gate_opens() {
+    for via in 0..=6 {
+        let mut room = Room::new(drawn(via as u64, &[1, 1]));
+        room.run_to(10);
+        for delay in (0..49).flat_map(|pair| [pair / 7, via, pair % 7]) {
+            for index in 0..room.stations.len() {
+                let frame = room.stations[index].frame();
+                while !room.stations[index].change_delay(delay) {
+                    room.turn();
+                }
+                let waited = room.stations[index].frame() - frame;
+                assert!(waited <= 7, "the gate was shut for {waited} frames");
+            }
+        }
+        let frame = room.frame();
+        room.run_to(frame + 30);
+        assert!(room.stations.iter().all(|s| s.desyncs == 0), "over {via}");
+        assert_eq!(room.refused, [], "over {via}");
+    }
+}
