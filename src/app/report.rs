@@ -59,8 +59,10 @@ pub struct Report {
     pub ping_ms: Option<u32>,
     /// The way to each seat of another peer: `lan`, `direct` or `relayed`.
     pub routes: BTreeMap<u8, &'static str>,
-    /// Input delay in ticks.
+    /// Input delay in ticks, at the end.
     pub input_delay: usize,
+    /// How often it changed while playing.
+    pub input_delay_changes: u64,
     /// How late ticks started after their deadline.
     pub tick_late_us: LatenessLine,
     /// Way the local tank drove in the predicted world, in tiles.
@@ -128,6 +130,7 @@ impl Report {
         self.rollback_ticks = stats.rollback_ticks;
         self.max_rollback = stats.max_rollback;
         self.stalled_ticks = stats.stalled_ticks;
+        self.input_delay_changes = stats.delay_changes;
         self.desyncs = stats.desyncs;
         self.checksums_compared = stats.checksums_compared;
         self.self_checks = stats.self_checks;

@@ -64,6 +64,11 @@ impl FakeLag {
         }
     }
 
+    /// The network is like this from now on; what waits arrives as it would have.
+    pub fn change(&mut self, config: FakeLagConfig) {
+        self.config = config;
+    }
+
     /// Takes a packet that would be sent now.
     pub fn push(&mut self, now: Millis, to: PeerId, lane: Lane, bytes: Box<[u8]>) {
         if lane == Lane::Reliable {

@@ -22,7 +22,6 @@ pub(super) struct Playing {
     guard: Guard,
     bundler: Bundler,
     running: bool,
-    delay: usize,
 }
 
 /// What one tick did.
@@ -66,7 +65,6 @@ impl Playing {
             bundler: Bundler::new(epoch.id),
             running: false,
             map,
-            delay,
             epoch,
         })
     }
@@ -195,8 +193,16 @@ impl Playing {
         self.running && self.rollback.is_ahead()
     }
 
+    /// See [`Rollback::delay`].
     pub(super) fn delay(&self) -> usize {
-        self.delay
+        self.rollback.delay()
+    }
+
+    /// See [`Rollback::change_delay`].
+    pub(super) fn change_delay(&mut self, delay: usize) -> bool {
+        let changed = self.rollback.change_delay(delay);
+        self.collect();
+        changed
     }
 
     pub(super) fn predicted(&self) -> &World {

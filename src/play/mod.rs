@@ -8,6 +8,7 @@ pub mod budget;
 pub mod bundle;
 mod case;
 pub mod clock;
+pub mod delay;
 mod epoch;
 pub mod fault;
 pub mod guard;
@@ -32,20 +33,11 @@ use crate::sim::{Event, Events, Input, MAX_SEATS, Map, World};
 use budget::{Budgets, Verdict, Way};
 use case::{Case, Early, Said};
 use clock::{Clock, Micros};
+pub use delay::Delay;
 use epoch::Playing;
 use fault::Fault;
 use holdup::{HoldUp, Laggard};
 use stats::{EpochRecord, Stats};
-
-/// How many ticks a local input waits before it counts, so that it reaches the others in time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Delay {
-    /// From the slowest line, when an epoch begins.
-    #[default]
-    Auto,
-    /// Always so many, 0..=6.
-    Fixed(usize),
-}
 
 /// Something a peer wants sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +80,7 @@ pub struct Match {
     me: PeerId,
     authority: Authority,
     delay: Delay,
+    chooser: delay::Chooser,
     clock: Clock,
     playing: Option<Playing>,
     /// What the machines of `session` see before the first epoch.
@@ -116,6 +109,7 @@ impl Match {
             me,
             authority,
             delay,
+            chooser: delay::Chooser::default(),
             clock: Clock::new(now),
             playing: None,
             nothing: Box::new(bytemuck::Zeroable::zeroed()),
@@ -197,6 +191,7 @@ impl Match {
         let due = self.clock.due(now, slow);
         for _ in 0..due {
             self.decide(now, In::Tick);
+            self.follow_lines(now);
             self.tick(now, inputs);
             self.serve_case(now);
         }
@@ -315,7 +310,7 @@ impl Match {
         self.playing.as_ref().is_some_and(|p| !p.is_running())
     }
 
-    /// The input delay of the current epoch in ticks.
+    /// The input delay in ticks, as it is now.
     pub fn input_delay(&self) -> usize {
         self.playing.as_ref().map_or(0, Playing::delay)
     }
@@ -400,8 +395,8 @@ impl Match {
         let delay = match self.delay {
             Delay::Fixed(ticks) => ticks.min(rollback::MAX_DELAY),
             Delay::Auto => {
-                let others = epoch.roster.peers().into_iter().filter(|p| *p != self.me);
-                automatic_delay(others.map(|peer| self.round_trip(peer)))
+                let trips = self.round_trips(&epoch.roster);
+                self.chooser.begin(now / 1000, trips.into_iter())
             }
         };
         if epoch.host != self.me {
@@ -436,6 +431,28 @@ impl Match {
                 tracing::error!("the epoch cannot be played: {error}");
                 self.happenings.push_back(Happening::Ended(EndReason::BadEpoch));
             }
+        }
+    }
+
+    /// The newest round trip to each other peer of a roster.
+    fn round_trips(&self, roster: &Roster) -> Vec<(PeerId, Option<u32>)> {
+        let others = roster.peers().into_iter().filter(|peer| *peer != self.me);
+        others.map(|peer| (peer, self.round_trip(peer))).collect()
+    }
+
+    /// Has the delay follow the lines, unless it is fixed.
+    fn follow_lines(&mut self, now: Micros) {
+        let Some(roster) = self.roster().filter(|_| self.delay == Delay::Auto) else { return };
+        if self.chooser.is_due(now / 1000) {
+            let trips = self.round_trips(roster);
+            self.chooser.look(now / 1000, trips.into_iter());
+        }
+        let delay = self.chooser.delay();
+        if let Some(playing) = &mut self.playing
+            && playing.delay() != delay
+            && playing.change_delay(delay)
+        {
+            self.stats.delay_changes += 1;
         }
     }
 
@@ -494,33 +511,5 @@ impl Match {
             tracing::warn!("play stands: the inputs of peer {peer} do not come");
             self.decide(now, In::HoldsUp { epoch, peer, waits_for });
         }
-    }
-}
-
-/// Ticks of delay for lines of these round trips (ms): the way there in ticks, less
-/// the two that prediction hides well, at least one; none without other peers.
-fn automatic_delay(round_trips: impl Iterator<Item = Option<u32>>) -> usize {
-    round_trips
-        .map(|ms| {
-            let one_way_us = u64::from(ms.unwrap_or(60)) * 500;
-            let ticks = one_way_us.div_ceil(clock::TICK) as usize;
-            ticks.saturating_sub(2).clamp(1, rollback::MAX_DELAY)
-        })
-        .max()
-        .unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn delay_grows_with_the_slowest_line_and_is_nothing_alone() {
-        let delay = |lines: &[Option<u32>]| automatic_delay(lines.iter().copied());
-        assert_eq!(delay(&[]), 0);
-        assert_eq!(delay(&[Some(0)]), 1);
-        assert_eq!(delay(&[Some(100), Some(20)]), 1);
-        assert_eq!(delay(&[Some(160)]), 3);
-        assert_eq!(delay(&[Some(2000)]), rollback::MAX_DELAY);
     }
 }

@@ -14,6 +14,7 @@ use ggrs::{
     PlayerType, SessionBuilder, SessionState,
 };
 
+use super::delay::Gate;
 use super::fault::Flip;
 use crate::session::{PeerId, Roster};
 use crate::sim::{Events, Input, MAX_SEATS, Map, World, step};
@@ -72,6 +73,7 @@ pub struct Rollback {
     before: World,
     now: World,
     frame: i32,
+    gate: Gate,
     /// Whose checksums differ from ours, since they were asked for last.
     differing: BTreeSet<PeerId>,
     flip: Flip,
@@ -116,6 +118,7 @@ impl Rollback {
             before: world,
             now: world,
             frame: 0,
+            gate: Gate::new(delay.min(MAX_DELAY)),
             differing: BTreeSet::new(),
             flip: Flip::default(),
         })
@@ -160,7 +163,9 @@ impl Rollback {
         }
         let start = self.frame;
         let mut done = Advanced::default();
-        for request in self.session.advance_frame()? {
+        let requests = self.session.advance_frame()?;
+        self.gate.give(start);
+        for request in requests {
             match request {
                 GgrsRequest::SaveGameState { cell, frame } => {
                     let hash = self.now.hash();
@@ -189,6 +194,27 @@ impl Rollback {
         done.stepped = self.frame > start;
         done.desyncs = self.drain_events();
         Ok(done)
+    }
+
+    /// The input delay in ticks.
+    pub fn delay(&self) -> usize {
+        self.gate.delay()
+    }
+
+    /// Has local inputs wait so many ticks (6 at most) from the next frame on, if ggrs can take
+    /// a change now; otherwise nothing happens, and in a few frames it can. A longer delay holds
+    /// the newest input for the ticks between, a shorter one skips the inputs of as many.
+    pub fn change_delay(&mut self, delay: usize) -> bool {
+        let delay = delay.min(MAX_DELAY);
+        if !self.gate.change(delay) {
+            return false;
+        }
+        for &handle in &self.local {
+            if let Err(error) = self.session.set_input_delay(handle, delay) {
+                tracing::error!("a local player has no input delay: {error}");
+            }
+        }
+        true
     }
 
     /// The newest predicted world.

@@ -47,6 +47,8 @@ pub struct Stats {
     pub last_rollback: u32,
     /// Ticks at which play stood at the prediction limit.
     pub stalled_ticks: u64,
+    /// Changes of the input delay while playing.
+    pub delay_changes: u64,
     /// Differences found between peers, or between the two worlds of this one.
     pub desyncs: u64,
     /// Hashes compared with other peers, by heartbeat and by ggrs's reports.

@@ -15,6 +15,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
 use super::bundle::Bundler;
+use super::delay::Gate;
 use super::guard::{Guard, GuardConfig, Reject, SessionView};
 use super::wire::WireMessage;
 use crate::session::PeerId;
@@ -83,6 +84,7 @@ pub(crate) struct Station {
     state: u64,
     handles: Vec<usize>,
     held: u16,
+    gate: Gate,
 }
 
 /// Some peers and the link between them.
@@ -267,6 +269,7 @@ impl Station {
             state: 0,
             handles,
             held: 0,
+            gate: Gate::new(setup.delay),
         }
     }
 
@@ -293,6 +296,15 @@ impl Station {
         }
     }
 
+    /// What `Rollback` does with a delay that was chosen; whether ggrs could take it.
+    pub(crate) fn change_delay(&mut self, delay: usize) -> bool {
+        let may = self.gate.change(delay);
+        if may {
+            self.set_delay(delay);
+        }
+        may
+    }
+
     /// One tick; whether the game went a frame further.
     fn tick(&mut self) -> bool {
         self.guard.tick();
@@ -305,7 +317,9 @@ impl Station {
             let input = Input { held: self.held.rotate_left(n as u32), aim: before as u16 >> 3 };
             self.session.add_local_input(handle, input).unwrap();
         }
-        for request in self.session.advance_frame().unwrap() {
+        let requests = self.session.advance_frame().unwrap();
+        self.gate.give(before);
+        for request in requests {
             match request {
                 GgrsRequest::SaveGameState { cell, frame } => {
                     cell.save(frame, Some(self.state), Some(u128::from(self.state)));

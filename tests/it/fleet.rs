@@ -93,7 +93,8 @@ pub(crate) struct Station {
     pub(crate) mischief: Mischief,
     /// Until then nothing of it arrives; then everything at once.
     stalled_until: u64,
-    line: FakeLag,
+    /// Its way out, and its way in.
+    line: [FakeLag; 2],
 }
 
 /// What a peer does to the others on purpose.
@@ -257,6 +258,17 @@ impl Fleet {
         }
     }
 
+    /// From now on everything to and from this peer takes so much longer than others' takes.
+    pub(crate) fn worsen_line(&mut self, index: usize, by: FakeLagConfig) {
+        self.peers[index].line[1].change(by);
+        let out = self.plan.line;
+        self.peers[index].line[0].change(FakeLagConfig {
+            lag_ms: out.lag_ms + by.lag_ms,
+            jitter_ms: out.jitter_ms + by.jitter_ms,
+            ..out
+        });
+    }
+
     /// Runs for so many virtual milliseconds.
     pub(crate) fn run(&mut self, ms: u64) {
         let end = self.now + ms * 1000;
@@ -386,7 +398,10 @@ impl Fleet {
             last_datagram: Vec::new(),
             mischief: Mischief::None,
             stalled_until: 0,
-            line: FakeLag::new(self.plan.line, self.plan.seed + index),
+            line: [
+                FakeLag::new(self.plan.line, self.plan.seed + index),
+                FakeLag::new(FakeLagConfig::default(), self.plan.seed + index),
+            ],
         });
     }
 
@@ -399,19 +414,24 @@ impl Fleet {
             if self.now < self.peers[sender].stalled_until {
                 continue;
             }
-            while let Some((to, lane, bytes)) = self.peers[sender].line.poll(self.now / 1000) {
-                let there = self.peers.iter().position(|p| p.game.me() == to && !p.is_gone);
-                if self.peers[sender].is_cut || there.is_some_and(|index| self.peers[index].is_cut)
-                {
-                    continue;
-                }
+            while let Some((to, lane, bytes)) = self.peers[sender].line[0].poll(self.now / 1000) {
                 let Some(bytes) = self.peers[sender].mischief.alter(to, lane, bytes) else {
                     continue;
                 };
-                match (there, lane) {
-                    (Some(index), Lane::Unreliable) => self.inject_datagram(index, from, &bytes),
-                    (Some(index), Lane::Reliable) => self.inject_control(index, from, &bytes),
-                    (None, _) => {}
+                let there = |p: &&mut Station| p.game.me() == to && !p.is_gone && !p.is_cut;
+                if !self.peers[sender].is_cut
+                    && let Some(peer) = self.peers.iter_mut().find(there)
+                {
+                    peer.line[1].push(self.now / 1000, from, lane, bytes);
+                }
+            }
+        }
+        for index in 0..self.peers.len() {
+            while let Some((from, lane, bytes)) = self.peers[index].line[1].poll(self.now / 1000) {
+                match lane {
+                    _ if self.peers[index].is_gone || self.peers[index].is_cut => {}
+                    Lane::Unreliable => self.inject_datagram(index, from, &bytes),
+                    Lane::Reliable => self.inject_control(index, from, &bytes),
                 }
             }
         }
@@ -452,7 +472,7 @@ impl Fleet {
                 }
                 Packet::Control { to, bytes } => (to, Lane::Reliable, bytes),
             };
-            peer.line.push(self.now / 1000, to, lane, bytes.into());
+            peer.line[0].push(self.now / 1000, to, lane, bytes.into());
         }
     }
 

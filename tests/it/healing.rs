@@ -31,7 +31,7 @@ fn every_owner_comes_back_to_the_same_seat() {
 }
 
 fn comes_back(index: usize, crash: bool, fill: Option<BotLevel>, seed: u64) {
-    let mut fleet = Fleet::running(Plan { pace: 1, fill, ..Plan::new(seed, slow_line(50)) }, 4);
+    let mut fleet = Fleet::running(Plan { fill, ..Plan::new(seed, slow_line(50)) }, 4);
     fleet.play(4);
     let gone = &fleet.peers[index].game;
     let (token, seat) = (gone.token().unwrap(), gone.roster().unwrap().seat_of(gone.me()).unwrap());
@@ -78,7 +78,7 @@ fn scores(fleet: &Fleet) -> [u32; 8] {
 
 /// Breaks a World of one of three peers, at 100 ms round trip.
 fn heals(index: usize, settled: bool, seed: u64) {
-    let mut fleet = Fleet::running(Plan { pace: 1, ..Plan::new(seed, slow_line(50)) }, 3);
+    let mut fleet = Fleet::running(Plan::new(seed, slow_line(50)), 3);
     fleet.play(3);
     let before = scores(&fleet);
     let broken = fleet.break_world(index, settled);
@@ -111,7 +111,7 @@ fn a_desync_on_a_bad_line_is_healed() {
 }
 
 fn a_peer_that_breaks_three_times_is_sent_away() {
-    let mut fleet = Fleet::running(Plan { pace: 1, ..Plan::new(68, slow_line(20)) }, 3);
+    let mut fleet = Fleet::running(Plan::new(68, slow_line(20)), 3);
     for _ in 0..2 {
         let broken = fleet.break_world(1, true);
         fleet.until(4, "healed match", |f| {

@@ -12,6 +12,7 @@ mod arena;
 mod bless;
 mod bot;
 mod corpus;
+mod delays;
 #[cfg(feature = "webrtc")]
 mod doctor;
 mod evidence;

@@ -79,7 +79,7 @@ fn until_taken_over(fleet: &mut Fleet) -> u64 {
 }
 
 fn goes_on(fall: Fall, count: usize, seed: u64) {
-    let mut fleet = Fleet::running(Plan { pace: 1, ..Plan::new(seed, slow_line(50)) }, count);
+    let mut fleet = Fleet::running(Plan::new(seed, slow_line(50)), count);
     fleet.play(3);
     let roster = fleet.peers[0].game.roster().unwrap().clone();
     let heir = roster.peers()[1];

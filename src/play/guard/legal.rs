@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use crate::play::testing::{Room, Setup};
 
 /// Runs one room past 620 frames while the input delays change.
@@ -31,6 +33,18 @@ fn play(setup: Setup) {
     assert!(room.stations.iter().all(|s| s.desyncs == 0), "{name}");
 }
 
+/// Plays a room for each seed, all at the same time: a room in which nothing advances waits
+/// for the timers of ggrs, which read the real clock.
+fn rooms(seeds: std::ops::Range<u64>, play: impl Fn(u64) + Sync) {
+    let play = &play;
+    std::thread::scope(|scope| {
+        for seed in seeds {
+            let thread = std::thread::Builder::new().name(format!("seed {seed}"));
+            thread.spawn_scoped(scope, move || play(seed)).unwrap();
+        }
+    });
+}
+
 /// A setup drawn from `seed` with so many players at each peer.
 fn drawn(seed: u64, players: &[usize]) -> Setup {
     Setup {
@@ -48,35 +62,29 @@ fn drawn(seed: u64, players: &[usize]) -> Setup {
 
 #[test]
 fn two_honest_peers_are_never_refused() {
-    for seed in 0..12 {
-        play(drawn(seed, &[1, 1]));
-    }
+    rooms(0..12, |seed| play(drawn(seed, &[1, 1])));
 }
 
 #[test]
 fn three_honest_peers_are_never_refused() {
-    for seed in 20..26 {
-        play(drawn(seed, &[1, 2, 1]));
-    }
+    rooms(20..26, |seed| play(drawn(seed, &[1, 2, 1])));
 }
 
 #[test]
 fn four_honest_peers_are_never_refused() {
-    for seed in 40..44 {
-        play(drawn(seed, &[1, 1, 1, 1]));
-    }
+    rooms(40..44, |seed| play(drawn(seed, &[1, 1, 1, 1])));
 }
 
 #[test]
 fn long_round_trips_and_much_loss_are_never_refused() {
-    for seed in 60..64 {
+    rooms(60..64, |seed| {
         play(Setup { latency: 9, jitter: 12, loss: 250, ..drawn(seed, &[1, 1]) });
-    }
+    });
 }
 
 #[test]
 fn nothing_is_refused_after_an_outage() {
-    for seed in [80, 81, 82] {
+    rooms(80..83, |seed| {
         let mut room = Room::new(drawn(seed, &[1, 1, 1]));
         for outage in 1..4 {
             room.run_to(100 * outage);
@@ -91,7 +99,7 @@ fn nothing_is_refused_after_an_outage() {
         room.run_to(400);
         assert_eq!(room.refused, []);
         assert!(room.stations.iter().all(|s| s.desyncs == 0));
-    }
+    });
 }
 
 #[test]
@@ -155,4 +163,57 @@ fn delay_may_change_once_the_one_before_has_run_out() {
     room.run_to(frame + 100);
     assert!(room.stations.iter().all(|s| s.desyncs == 0));
     assert_eq!(room.refused, []);
+}
+
+/// The rule itself, at every moment: whatever is asked for and whenever, what the gate lets
+/// through makes no difference between the peers, and nothing of it is refused.
+#[test]
+fn what_the_gate_lets_through_never_diverges() {
+    let changed = [AtomicU32::new(0), AtomicU32::new(0)];
+    rooms(0..24, |seed| {
+        let players: &[usize] = [&[1, 1][..], &[2, 1], &[1, 1, 1], &[3, 1]][seed as usize % 4];
+        let mut room = Room::new(drawn(seed, players));
+        room.run_to(20);
+        let start = std::time::Instant::now();
+        while room.frame() < 240 {
+            assert!(start.elapsed().as_secs() < 60, "seed {seed} is stuck at {}", room.frame());
+            for index in 0..room.stations.len() {
+                // In some rooms now and then, in others before every frame, even twice.
+                for _ in 0..2 {
+                    if room.chance([40, 300, 1000][seed as usize % 3]) {
+                        let delay = room.below(7) as usize;
+                        let done = room.stations[index].change_delay(delay);
+                        changed[usize::from(done)].fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            }
+            room.turn();
+        }
+        assert!(room.stations.iter().all(|s| s.desyncs == 0), "seed {seed}");
+        assert_eq!(room.refused, [], "seed {seed}");
+    });
+    assert!(changed.iter().all(|n| n.load(Ordering::Relaxed) > 1000), "{changed:?}");
+}
+
+/// Every three delays in a row, each at the first moment the gate allows.
+#[test]
+fn every_change_is_legal_as_soon_as_the_gate_opens() {
+    rooms(0..7, |via| {
+        let mut room = Room::new(drawn(via, &[1, 1]));
+        room.run_to(10);
+        for delay in (0..49).flat_map(|pair| [pair / 7, via as usize, pair % 7]) {
+            for index in 0..room.stations.len() {
+                let frame = room.stations[index].frame();
+                while !room.stations[index].change_delay(delay) {
+                    room.turn();
+                }
+                let waited = room.stations[index].frame() - frame;
+                assert!(waited <= 7, "the gate was shut for {waited} frames");
+            }
+        }
+        let frame = room.frame();
+        room.run_to(frame + 30);
+        assert!(room.stations.iter().all(|s| s.desyncs == 0), "over {via}");
+        assert_eq!(room.refused, [], "over {via}");
+    });
 }
