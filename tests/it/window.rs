@@ -182,6 +182,14 @@ fn a_person_drives_a_tank_in_a_real_window() {
 }
 
 #[test]
+fn a_report_is_written_when_only_the_title_was_seen() {
+    let display = Display::new();
+    let report = display.game(&["--exit-after", "2"]).report();
+    assert_eq!(report["mode"], "title", "{report:#}");
+    assert_eq!(report["epochs"], serde_json::json!([]), "{report:#}");
+}
+
+#[test]
 fn a_hidden_window_stalls_nobody_in_netns() {
     netns::alone_inside("window::a_hidden_window_stalls_nobody_in_netns", || {
         let display = Display::new();
