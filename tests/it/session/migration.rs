@@ -558,3 +558,29 @@ fn who_was_sent_away_cannot_come_back_as_the_host() {
         until_led(&mut room, 2000, &guests[1..]);
     }
 }
+
+#[test]
+fn bots_stand_in_for_the_old_host_and_for_whoever_was_away_before() {
+    let mut room = Room::new(1);
+    let fill = Some(BotLevel::Easy);
+    let host = room.host(HostConfig { fill, ..Room::config(4) });
+    let guests = [room.guest("Ann"), room.guest("Bob"), room.guest("Cid")];
+    room.run(1500);
+    room.command(host, In::Start);
+    room.run_until_all_play(2000, &with(host, &guests));
+    room.run(500);
+    let guests = by_seat(&room, host);
+    let tokens = [host, guests[2]].map(|peer| room.token(peer));
+    room.command(guests[2], In::Leave);
+    room.run_until(2000, |room| room.all_play(&[host, guests[0], guests[1]]) > Some(1));
+    room.kill(host, true);
+    until_led(&mut room, 2500, &guests[..2]);
+    let roster = room.roster(guests[1]);
+    assert_eq!(roster.local_seats(guests[0]), [0, 1, 3]);
+    assert!([0, 3].iter().all(|&seat| roster.player(seat).unwrap().stands_in()));
+    let back = tokens.map(|token| room.guest_with("Back", token));
+    until_led(&mut room, 5000, &[guests[0], guests[1], back[0], back[1]]);
+    let roster = room.roster(guests[1]);
+    assert_eq!(back.map(|peer| roster.seat_of(peer)), [Some(0), Some(3)]);
+    assert_eq!(roster.local_seats(guests[0]), [1]);
+}
