@@ -216,7 +216,8 @@ fn a_hidden_window_stalls_nobody_in_netns() {
         let (guest, host) = (guest.report(), host.report());
         assert!(host["settled_tick"].as_u64() >= Some(900), "{host:#}");
         assert!(same_hashes(&host["hashes"], &guest["hashes"]) >= 14, "{host:#}");
-        assert_eq!(host["stalled_ticks"], 0, "{host:#}");
+        // 0 where the machine has time; had the match stood with its window, about 170.
+        assert!(host["stalled_ticks"].as_u64() < Some(60), "{host:#}");
     });
 }
 
