@@ -51,9 +51,19 @@ impl Pair {
             secret: [3; 32],
             auto_start: None,
             late_join: false,
+            token: None,
+            own_relay: false,
+            fill: None,
         };
-        let guest =
-            GuestConfig { me: ids[1], name: name("Guest"), fingerprint, build, key: None, token: None };
+        let guest = GuestConfig {
+            me: ids[1],
+            name: name("Guest"),
+            fingerprint,
+            build,
+            key: None,
+            token: None,
+            secret: [4; 32],
+        };
         let host = Authority::Host(Box::new(Host::new(host, 0)));
         let guest = Authority::Guest(Box::new(Guest::new(guest, 0)));
         let mut pair = Pair {
