@@ -359,7 +359,7 @@ impl Host {
             Message::Heartbeat(beat) if beat.host == Some(from) => {
                 self.answer_claim(now, from, out);
             }
-            Message::Heartbeat(_) => {}
+            Message::Heartbeat(beat) => self.follows_another(now, from, &beat, settled, out),
             Message::Begin(sealed) => self.overruled(from, *sealed),
             Message::Ready { epoch } if member => self.synchronized(from, epoch),
             Message::Desync { epoch, .. } if member => {
@@ -373,6 +373,23 @@ impl Host {
                 self.depart(now, from, Gone::Goodbye, settled, out);
             }
             _ => self.links.out_of_place(),
+        }
+    }
+
+    /// A player of ours that plays a greater epoch of somebody else has left: it is heard, and yet
+    /// nothing more will come of it here.
+    fn follows_another(
+        &mut self,
+        now: Millis,
+        from: PeerId,
+        beat: &Heartbeat,
+        settled: &World,
+        out: &mut Vec<Out>,
+    ) {
+        let elsewhere = beat.host.is_some_and(|host| host != self.config.me);
+        let newer = self.epoch.as_ref().is_some_and(|epoch| beat.epoch > epoch.id);
+        if elsewhere && newer && self.roster().has(from) {
+            self.depart(now, from, Gone::Goodbye, settled, out);
         }
     }
 
