@@ -53,8 +53,10 @@ const EFFECTS: &[Recipe] = &[
     Recipe { file: "tracks", target: Target::Whole(-24.0), make: cabin::tracks },
 ];
 
-const MUSIC: &[(&str, fn() -> music::Stereo)] =
-    &[("music_menu", music::menu), ("music_match", music::game)];
+/// A track of music and its file.
+type Track = (&'static str, fn() -> music::Stereo);
+
+const MUSIC: &[Track] = &[("music_menu", music::menu), ("music_match", music::game)];
 /// Of both tracks, in LUFS over all of it.
 const MUSIC_LOUDNESS: f64 = -16.0;
 

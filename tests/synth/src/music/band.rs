@@ -16,7 +16,7 @@ pub fn bass(note: f64, long: f64) -> Vec<f64> {
         let hold = rise(t, 0.012) * if t > long { decay(t - long, 0.06) } else { 1.0 };
         let bright = 0.30 + 0.32 * decay(t, 0.12);
         let tone: f64 = (1..=9)
-            .map(|h| f64::from(h))
+            .map(f64::from)
             .map(|h| sine(hertz * h * t) * libm::pow(bright, h - 1.0) / libm::sqrt(h))
             .sum();
         soft(tone * 0.9) * hold * (0.55 + 0.45 * decay(t, 0.35))
@@ -31,7 +31,7 @@ pub fn horn(note: f64, long: f64) -> Vec<f64> {
         let hold = rise(t, attack) * if t > long { decay(t - long, 0.09) } else { 1.0 };
         let player = |detune: f64| -> f64 {
             (1..=7)
-                .map(|h| f64::from(h))
+                .map(f64::from)
                 .map(|h| sine(hertz * detune * h * t + 0.1 * h) * libm::pow(0.42, h - 1.0))
                 .sum()
         };
@@ -58,7 +58,7 @@ pub fn pluck(note: f64, life: f64) -> Vec<f64> {
     let hertz = pitch(note);
     play(life * 5.0, |t| {
         let string: f64 = (1..=8)
-            .map(|h| f64::from(h))
+            .map(f64::from)
             .map(|h| {
                 sine(hertz * h * t * (1.0 + 0.0004 * h * h)) * decay(t, life / libm::sqrt(h)) / h
             })
