@@ -29,8 +29,30 @@ pub struct Config {
     pub ice_credential: Option<String>,
     /// `auto` or a number of ticks.
     pub input_delay: Option<String>,
+    /// How loud the game is.
+    pub sound: Sound,
     /// What keys, mouse and gamepad are bound to; the window knows what this means.
     pub keys: Option<toml::Value>,
+}
+
+/// `[sound]`: volumes in percent; more than 100 is 100.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Sound {
+    /// Of everything.
+    pub master: u8,
+    /// Of the music.
+    pub music: u8,
+    /// Of the effects.
+    pub effects: u8,
+    /// Silent while the window does not have the focus.
+    pub mute_unfocused: bool,
+}
+
+impl Default for Sound {
+    fn default() -> Self {
+        Self { master: 80, music: 60, effects: 90, mute_unfocused: true }
+    }
 }
 
 /// The settings, and what was wrong with the file if anything was.
@@ -112,6 +134,14 @@ mod tests {
         assert_eq!(loaded.config.name.as_deref(), Some("Ann"));
         assert_eq!(loaded.config.ice, Some(vec!["stun:a".to_owned()]));
         assert_eq!(loaded.config.input_delay.as_deref(), Some("3"));
+    }
+
+    #[test]
+    fn volumes_are_read_and_what_is_left_out_keeps_its_default() {
+        let loaded = parsed("[sound]\nmusic = 0\nmute-unfocused = false\n");
+        assert_eq!(loaded.warning, None);
+        let wanted = Sound { music: 0, mute_unfocused: false, ..Sound::default() };
+        assert_eq!(loaded.config.sound, wanted);
     }
 
     #[test]

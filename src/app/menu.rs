@@ -13,6 +13,7 @@ use super::report::{self, Report};
 use super::{Failure, Stop, seats};
 use crate::net::address::{self, DEFAULT_PORT};
 use crate::session::{BotLevel, Key, Name};
+use crate::view::audio::Volumes;
 use crate::view::stage::{
     Backstage, BotStrength, Choice, Games, Rejoin, Screen, Secret, Title, Trouble, stage,
 };
@@ -39,7 +40,14 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
         Some(Kind::Join(room)) => room.to_string(),
         _ => String::new(),
     };
+    let sound = &setup.config.sound;
     let options = WindowOptions {
+        volumes: Volumes {
+            master: sound.master,
+            music: sound.music,
+            effects: sound.effects,
+            mute_unfocused: sound.mute_unfocused,
+        },
         target,
         screenshot: setup.screenshot.clone(),
         name: first

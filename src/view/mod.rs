@@ -6,14 +6,13 @@
 //! trees) and the `effects` (smoke, fire) as `sprites` of one `atlas`, seen through a
 //! `camera`, and the `ui` on top.
 
+pub mod audio;
 pub mod stage;
 
 #[cfg(feature = "window")]
 mod actors;
 #[cfg(feature = "window")]
 mod atlas;
-#[cfg(feature = "window")]
-mod audio;
 #[cfg(feature = "window")]
 pub mod camera;
 #[cfg(feature = "window")]

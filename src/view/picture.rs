@@ -107,6 +107,11 @@ impl Picture {
         }
     }
 
+    /// The match as it is drawn now, if there is one.
+    pub(super) fn shown<'a>(&self, frame: &'a Frame) -> Option<Moment<'a>> {
+        frame.scene.as_deref().map(|scene| self.moment(scene, frame, progress(frame)))
+    }
+
     /// Moves everything on by the time since the last call.
     ///
     /// # Errors

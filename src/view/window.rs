@@ -22,7 +22,7 @@ use ggez::winit::window::WindowId;
 use ggez::{Context, ContextBuilder, GameError, GameResult};
 use resvg::tiny_skia::{IntSize, Pixmap};
 
-use super::audio::Audio;
+use super::audio::{Audio, Volumes};
 use super::keys::Bindings;
 use super::picture::Picture;
 use super::stage::{Choice, Frame, Screen, Stage};
@@ -46,6 +46,8 @@ pub struct WindowOptions {
     pub name: String,
     /// The room that the command line wants to join; empty for none.
     pub target: String,
+    /// How loud the game is.
+    pub volumes: Volumes,
     /// What keys, mouse and gamepad are bound to.
     pub bindings: Bindings,
 }
@@ -150,7 +152,7 @@ struct App<'a> {
     options: &'a WindowOptions,
     picture: Picture,
     ui: Ui,
-    _audio: Audio,
+    audio: Audio,
     frame: Frame,
     screen: Screen,
     /// Nobody can see the window.
@@ -182,7 +184,7 @@ impl<'a> App<'a> {
         Ok(App {
             picture: Picture::new(ctx)?,
             ui,
-            _audio: Audio::open(),
+            audio: Audio::open(options.volumes),
             stage,
             options,
             frame,
@@ -206,8 +208,19 @@ impl<'a> App<'a> {
         }
         while let Ok((tick, event)) = self.stage.events.pop() {
             self.picture.report(tick, &event, &self.frame);
+            self.audio.report(tick, &event, &self.frame);
             self.ui.event(tick, &event, &self.frame);
         }
+    }
+
+    /// What is heard after `seconds` more.
+    fn sound(&mut self, seconds: f32) {
+        while let Some(sound) = self.ui.poll_sound() {
+            self.audio.say(sound);
+        }
+        let moment = self.picture.shown(&self.frame);
+        let camera = self.picture.camera();
+        self.audio.update(moment.as_ref(), camera, &self.screen, self.has_focus, seconds);
     }
 
     /// Tells the match what is held.
@@ -230,6 +243,7 @@ impl<'a> App<'a> {
         self.ui.update(ctx, &self.screen, &self.frame, &mut self.stage.choices);
         self.hold(ctx);
         self.picture.update(ctx, &self.frame, &self.screen, seconds)?;
+        self.sound(seconds);
         ctx.gfx.begin_frame()?;
         let mut canvas = self.picture.draw(ctx, &self.frame)?;
         self.ui.draw(ctx, &mut canvas, &self.screen, &self.frame, self.picture.camera())?;
@@ -389,6 +403,7 @@ impl ApplicationHandler<()> for Running<'_> {
             if self.is_hidden() {
                 // Nothing to draw, but what has happened must not pile up.
                 self.app.take();
+                self.app.sound(HIDDEN.as_secs_f32());
                 self.app.due = now + HIDDEN;
             } else {
                 self.ctx.gfx.window().request_redraw();

@@ -45,6 +45,8 @@ mod properties;
 mod rules;
 mod script;
 mod session;
+#[cfg(feature = "window")]
+mod sounds;
 mod tidy;
 #[cfg(all(feature = "window", feature = "webrtc", target_os = "linux"))]
 mod window;

@@ -13,6 +13,7 @@ mod panel;
 mod result;
 mod text;
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use ggez::event::{Axis, Button as PadButton};
@@ -25,6 +26,7 @@ use ggez::{Context, GameError, GameResult};
 use self::menu::{Item, Menu, Page, Press, Situation};
 use self::paint::{Easel, Paint, Units};
 use self::panel::{Look, Target};
+use super::audio::cue::Sound;
 use super::camera::Camera;
 use super::keys::{Bindings, Hands, Source, Sticks, screen_angle};
 use super::stage::{Choice, Frame, Screen};
@@ -54,6 +56,8 @@ pub struct Ui {
     touched: Instant,
     /// The match that the HUD is about, by its map's seeds.
     seeds: [u64; 2],
+    /// What the menus want heard.
+    sounds: VecDeque<Sound>,
 }
 
 impl Ui {
@@ -77,6 +81,7 @@ impl Ui {
             is_command: false,
             touched: Instant::now(),
             seeds: [0; 2],
+            sounds: VecDeque::new(),
         })
     }
 
@@ -211,6 +216,7 @@ impl Ui {
         }
         if let Some(target) = self.target_at(x, y) {
             self.menu.click(target.item, target.part);
+            self.sounds.push_back(Sound::MenuChoose);
             self.touched = Instant::now();
         }
     }
@@ -220,7 +226,11 @@ impl Ui {
         self.mouse = (x, y);
         self.hands.mouse_at(x, y);
         if let Some(target) = self.target_at(x, y) {
+            let focus = self.menu.focus();
             self.menu.hover(target.item);
+            if self.menu.focus() != focus {
+                self.sounds.push_back(Sound::MenuMove);
+            }
         }
     }
 
@@ -251,8 +261,20 @@ impl Ui {
         self.menu.wants_quit()
     }
 
+    /// The next thing that the menus want heard.
+    pub(super) fn poll_sound(&mut self) -> Option<Sound> {
+        self.sounds.pop_front()
+    }
+
     fn press(&mut self, press: Press) {
+        let (was_open, focus) = (self.menu.is_open(), self.menu.focus());
         self.menu.press(press);
+        match press {
+            Press::Escape | Press::Menu => self.sounds.push_back(Sound::MenuBack),
+            Press::Confirm if was_open => self.sounds.push_back(Sound::MenuChoose),
+            _ if was_open && self.menu.focus() != focus => self.sounds.push_back(Sound::MenuMove),
+            _ => {}
+        }
         self.touched = Instant::now();
     }
 

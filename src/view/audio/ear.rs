@@ -1,0 +1,178 @@
+//! What the window tells about the match and its menus, as sounds: the one thing that the
+//! window holds of all this.
+
+use super::super::actors::Moment;
+use super::super::camera::Camera;
+use super::super::effects::Reports;
+use super::super::stage::{Frame, Screen};
+use super::Volumes;
+use super::board::{Board, Ear, Hum, Order, Show};
+use super::cue::{Cue, Sound, cue};
+use super::player::{Player, Track};
+use crate::sim::{Event, MAX_SEATS, Phase};
+
+/// Names of sounds without an event are counted from here; those of events are far below.
+const OWN_SHOWS: Show = 1 << 63;
+/// Ticks after the end until nothing can change the result any more.
+const SETTLED: u32 = 12;
+/// Tiles per second of a tank at full speed on good ground.
+const FULL_SPEED: f32 = 3.0;
+/// Seconds after which the sound of an engine has followed most of a change.
+const INERTIA: f32 = 0.18;
+/// A second of everything else being quieter, after an explosion nearer than this.
+const DUCK_RANGE: f32 = 9.0;
+
+/// The way from what happens to the loudspeaker.
+pub(in crate::view) struct Audio {
+    player: Option<Player>,
+    board: Board,
+    reports: Reports,
+    next: Show,
+    /// How fast each tank drives, eased, as a share of full speed.
+    pace: [f32; MAX_SEATS],
+    last: [(f32, f32); MAX_SEATS],
+    /// Seconds of the countdown left, when last looked at.
+    count: Option<u32>,
+    is_over: bool,
+    seeds: [u64; 2],
+}
+
+impl Audio {
+    /// Opens the default device, or says in the log why there will be no sound.
+    pub(in crate::view) fn open(volumes: Volumes) -> Self {
+        Self {
+            player: Player::open(volumes),
+            board: Board::default(),
+            reports: Reports::default(),
+            next: OWN_SHOWS,
+            pace: [0.0; MAX_SEATS],
+            last: [(0.0, 0.0); MAX_SEATS],
+            count: None,
+            is_over: false,
+            seeds: [0; 2],
+        }
+    }
+
+    /// An event of the World of this tick, which may have been told before.
+    pub(in crate::view) fn report(&mut self, tick: u32, event: &Event, frame: &Frame) {
+        // What happened long ago, while the window was hidden, is not made up for.
+        let is_recent = tick.abs_diff(frame.now.tick) < 30;
+        if let Some(scene) = &frame.scene
+            && self.reports.is_new(tick, event)
+            && is_recent
+        {
+            self.next += 1;
+            if let Some(cue) = cue(event, scene.own, &scene.map, self.next) {
+                self.board.begin(self.next, cue);
+            }
+        }
+    }
+
+    /// Something without an event, in the player's head.
+    pub(in crate::view) fn say(&mut self, sound: Sound) {
+        self.next += 1;
+        self.board.begin(self.next, Cue::plain(sound));
+    }
+
+    /// Once per drawn frame, and now and then while the window is hidden.
+    pub(in crate::view) fn update(
+        &mut self,
+        moment: Option<&Moment>,
+        camera: &Camera,
+        screen: &Screen,
+        has_focus: bool,
+        seconds: f32,
+    ) {
+        let moment = moment.filter(|_| *screen == Screen::Match);
+        let mut hums = Vec::new();
+        match moment {
+            Some(moment) => {
+                self.announce(moment);
+                self.engines(moment, seconds, &mut hums);
+            }
+            None => (self.count, self.is_over) = (None, false),
+        }
+        let (x, y) = camera.centre();
+        let ear = Ear { at: (x, y), half_width: camera.viewport().w / 2.0 };
+        let player = &mut self.player;
+        self.board.update(seconds, &ear, &hums, |order| {
+            let Some(player) = player else { return };
+            if let Order::Start(_, Cue { sound: Sound::Explosion, .. }, heard) = order
+                && heard.distance < DUCK_RANGE
+            {
+                player.duck();
+            }
+            player.follow(order);
+        });
+        if let Some(player) = player {
+            let over = moment.is_some_and(|moment| moment.now.phase() == Phase::Over);
+            let track = if moment.is_some() && !over { Track::Match } else { Track::Menu };
+            player.update(track, has_focus, seconds);
+        }
+    }
+
+    /// Countdown and result, which the World of the tick says for certain.
+    fn announce(&mut self, moment: &Moment) {
+        if moment.scene.map.seeds() != self.seeds {
+            self.seeds = moment.scene.map.seeds();
+            (self.count, self.is_over) = (None, false);
+            self.board.clear();
+            self.reports.clear();
+        }
+        let count = match moment.now.phase() {
+            Phase::Countdown(left) => Some(left.div_ceil(60)),
+            _ => None,
+        };
+        if count.is_some() && count != self.count {
+            self.say(Sound::Countdown);
+        }
+        self.count = count;
+        let over = moment.now.phase() == Phase::Over
+            && !matches!(ended_for(moment), Some(ticks) if ticks < SETTLED);
+        if over && !self.is_over {
+            let won = moment.now.winner() == Some(moment.scene.own);
+            self.say(if won { Sound::Win } else { Sound::Loss });
+        }
+        self.is_over = over;
+    }
+
+    /// An engine and a pair of tracks for each living tank.
+    fn engines(&mut self, moment: &Moment, seconds: f32, hums: &mut Vec<Hum>) {
+        if moment.now.phase() == Phase::Over {
+            return;
+        }
+        let keep = (-seconds / INERTIA).exp();
+        let states = self.pace.iter_mut().zip(&mut self.last);
+        for ((seat, tank, pose), (pace, last)) in moment.tanks().zip(states) {
+            let step = (pose.at.0 - last.0).hypot(pose.at.1 - last.1);
+            *last = pose.at;
+            let speed = if step < 1.0 && seconds > 0.0 { step / seconds / FULL_SPEED } else { 0.0 };
+            *pace = speed.min(1.3) + (*pace - speed.min(1.3)) * keep;
+            if !tank.is_alive() {
+                continue;
+            }
+            let own = seat == moment.scene.own;
+            let at = (!own).then_some(pose.at);
+            // A tank of one's own is quieter than it would be: it is always there.
+            let base = if own { -7.0 } else { -4.0 };
+            // No two engines run alike.
+            let tuned = 1.0 + 0.025 * (f32::from(seat) - 3.5);
+            hums.push(Hum {
+                id: seat * 2,
+                at,
+                gain: base - 5.0 * (1.0 - pace.min(1.0)),
+                rate: tuned * (0.78 + 0.72 * *pace),
+            });
+            if *pace > 0.04 {
+                let gain = base - 3.0 - 18.0 * (1.0 - pace.min(1.0)).powi(2);
+                hums.push(Hum { id: seat * 2 + 1, at, gain, rate: 0.45 + 0.75 * *pace });
+            }
+        }
+    }
+}
+
+/// Ticks since the match ended.
+fn ended_for(moment: &Moment) -> Option<u32> {
+    let end = crate::sim::rules::COUNTDOWN + moment.now.rules.match_ticks();
+    moment.now.tick.checked_sub(end)
+}
