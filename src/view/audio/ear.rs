@@ -3,13 +3,13 @@
 
 use super::super::actors::Moment;
 use super::super::camera::Camera;
-use super::super::effects::Reports;
+use super::super::reports::{Reports, Verdict};
 use super::super::stage::{Frame, Screen};
 use super::Volumes;
 use super::board::{Board, Ear, Hum, Order, Show};
 use super::cue::{Cue, Sound, cue};
 use super::player::{Player, Track};
-use crate::sim::{Event, MAX_SEATS, Phase};
+use crate::sim::{Event, MAX_SEATS, Phase, Told};
 
 /// Names of sounds without an event are counted from here; those of events are far below.
 const OWN_SHOWS: Show = 1 << 63;
@@ -53,17 +53,31 @@ impl Audio {
         }
     }
 
-    /// An event of the World of this tick, which may have been told before.
-    pub(in crate::view) fn report(&mut self, tick: u32, event: &Event, frame: &Frame) {
+    /// Something happened, or did not happen after all. The end of a tank is heard when it
+    /// is settled.
+    pub(in crate::view) fn report(&mut self, told: Told, frame: &Frame) {
+        let (show, tick, event) = match told {
+            Told::Rewound(tick) => return self.reports.rewind(tick),
+            Told::Happened(_, Event::Destroyed { .. }) => return,
+            Told::Happened(tick, event) => match self.reports.tell(tick, &event) {
+                Verdict::Begin(show) => (show, tick, event),
+                Verdict::Same(show) => {
+                    self.board.keep(show);
+                    return;
+                }
+            },
+            Told::Settled(tick, event @ Event::Destroyed { .. }) => {
+                self.next += 1;
+                (self.next, tick, event)
+            }
+            Told::Settled(..) => return,
+        };
         // What happened long ago, while the window was hidden, is not made up for.
-        let is_recent = tick.abs_diff(frame.now.tick) < 30;
         if let Some(scene) = &frame.scene
-            && self.reports.is_new(tick, event)
-            && is_recent
+            && tick.abs_diff(frame.now.tick) < 30
         {
-            self.next += 1;
-            if let Some(cue) = cue(event, scene.own, &scene.map, self.next) {
-                self.board.begin(self.next, cue);
+            if let Some(cue) = cue(&event, scene.own, &scene.map, show) {
+                self.board.begin(show, cue);
             }
         }
     }
@@ -87,6 +101,8 @@ impl Audio {
         let mut hums = Vec::new();
         match moment {
             Some(moment) => {
+                let board = &mut self.board;
+                self.reports.doubtful(moment.now.tick, |show, _| board.take_back(show));
                 self.announce(moment);
                 self.engines(moment, seconds, &mut hums);
             }
