@@ -348,3 +348,51 @@ fn dust(kind: Ground) -> Option<Color> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn effects(shake: u8, flash: u8, particles: u8) -> Effects {
+        let mut effects = Effects::default();
+        effects.set_strength(Strength { shake, flash, particles });
+        effects
+    }
+
+    #[test]
+    fn nothing_shakes_flashes_or_smokes_at_a_strength_of_none() {
+        let mut effects = effects(0, 0, 0);
+        effects.explosion((5.0, 5.0));
+        effects.shake(1.0);
+        effects.update(None, TICK);
+        assert!(effects.particles.iter().all(Particle::is_flash));
+        assert_eq!((effects.flash(), effects.shaken(720.0)), (0.0, (0.0, 0.0)));
+    }
+
+    #[test]
+    fn full_strength_shakes_flashes_and_smokes() {
+        let mut effects = effects(100, 100, 100);
+        effects.explosion((5.0, 5.0));
+        effects.shake(1.0);
+        effects.update(None, TICK);
+        assert!(effects.particles.iter().filter(|p| !p.is_flash()).count() > 30);
+        assert_eq!(effects.flash(), 1.0);
+        assert_ne!(effects.shaken(720.0), (0.0, 0.0));
+    }
+
+    #[test]
+    fn effects_of_an_unmade_event_fade_and_others_stay() {
+        let mut effects = effects(100, 100, 100);
+        for show in [1, 2] {
+            effects.show = show;
+            effects.explosion((5.0, 5.0));
+        }
+        for _ in 0..8 {
+            effects.doubt(1, false);
+            effects.update(None, TICK);
+        }
+        assert!(effects.is_gone(1) && !effects.is_gone(2));
+        assert!(!effects.particles.is_empty());
+        assert!(effects.particles.iter().all(|p| p.show == 2));
+    }
+}
