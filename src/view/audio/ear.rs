@@ -75,10 +75,9 @@ impl Audio {
         // What happened long ago, while the window was hidden, is not made up for.
         if let Some(scene) = &frame.scene
             && tick.abs_diff(frame.now.tick) < 30
+            && let Some(cue) = cue(&event, scene.own, &scene.map, show)
         {
-            if let Some(cue) = cue(&event, scene.own, &scene.map, show) {
-                self.board.begin(show, cue);
-            }
+            self.board.begin(show, cue);
         }
     }
 
