@@ -6,6 +6,8 @@
 //! trees) and the `effects` (smoke, fire) as `sprites` of one `atlas`, seen through a
 //! `camera`, and the `ui` on top.
 
+pub mod interpolate;
+pub mod reports;
 pub mod stage;
 
 #[cfg(feature = "window")]
@@ -20,8 +22,6 @@ pub mod camera;
 pub mod check;
 #[cfg(feature = "window")]
 mod effects;
-#[cfg(feature = "window")]
-mod interpolate;
 #[cfg(feature = "window")]
 pub mod keys;
 #[cfg(feature = "window")]
@@ -39,5 +39,7 @@ pub mod ui;
 #[cfg(feature = "window")]
 pub mod window;
 
+#[cfg(feature = "window")]
+pub use effects::Strength;
 #[cfg(feature = "window")]
 pub use window::{ViewError, WindowOptions, run};
