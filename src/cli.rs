@@ -273,7 +273,7 @@ pub struct Common {
     /// Write what was played and measured to this file as JSON, at the end
     #[arg(long, global = true, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// End after so many seconds
+    /// End after so many seconds; a failure if --ticks were asked for and not reached
     #[arg(long, global = true, value_name = "SECONDS")]
     pub exit_after: Option<u64>,
     /// End once so many ticks are settled

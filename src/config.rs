@@ -31,6 +31,8 @@ pub struct Config {
     pub input_delay: Option<String>,
     /// How loud the game is.
     pub sound: Sound,
+    /// How strong shake, flashes and particles are.
+    pub picture: Picture,
     /// What keys, mouse and gamepad are bound to; the window knows what this means.
     pub keys: Option<toml::Value>,
 }
@@ -52,6 +54,24 @@ pub struct Sound {
 impl Default for Sound {
     fn default() -> Self {
         Self { master: 80, music: 60, effects: 90, mute_unfocused: true }
+    }
+}
+
+/// The `[picture]` part of the settings file: each 0 (none) to 100; more counts as 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Picture {
+    /// How far the picture moves when the own tank is hit or something explodes near it.
+    pub shake: u8,
+    /// How bright flashes of light are.
+    pub flash: u8,
+    /// How much smoke, dust and debris there is.
+    pub particles: u8,
+}
+
+impl Default for Picture {
+    fn default() -> Self {
+        Self { shake: 100, flash: 100, particles: 100 }
     }
 }
 
@@ -142,6 +162,14 @@ mod tests {
         assert_eq!(loaded.warning, None);
         let wanted = Sound { music: 0, mute_unfocused: false, ..Sound::default() };
         assert_eq!(loaded.config.sound, wanted);
+    }
+
+    #[test]
+    fn strengths_of_the_picture_default_to_all_of_it() {
+        let loaded = parsed("[picture]\nshake = 0\n");
+        assert_eq!(loaded.warning, None);
+        assert_eq!(loaded.config.picture, Picture { shake: 0, flash: 100, particles: 100 });
+        assert!(parsed("[picture]\nflash = -1\n").warning.is_some());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::bot::{Bot, Level};
 use crate::play::clock::{Clock, Micros};
 use crate::sim::rules::COUNTDOWN;
-use crate::sim::{Events, Input, MAX_SEATS, Map, Phase, RuleSet, Rules, World, step};
+use crate::sim::{Events, Input, MAX_SEATS, Map, Phase, RuleSet, Rules, Told, World, step};
 use crate::view::stage::{Backstage, Frame, NetCorner, Scene};
 
 /// Tanks of the scene.
@@ -68,7 +68,8 @@ impl Backdrop {
         if due > 0 {
             for (tick, event) in self.events.iter() {
                 // A window that takes nothing for seconds misses effects, nothing else.
-                let _ = stage.events.push((*tick, *event));
+                let _ = stage.events.push(Told::Happened(*tick, *event));
+                let _ = stage.events.push(Told::Settled(*tick, *event));
             }
             self.events.clear();
             stage.frames.write(Frame {

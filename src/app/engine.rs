@@ -419,14 +419,13 @@ impl<'a> Engine<'a> {
         if let Some(link) = &mut self.link {
             link.tell_players(|| game.lobby().roster.players().count());
         }
-        game.poll_settled_events(|_, _| {});
         match &mut self.stage {
             Some(stage) => {
                 let routes = self.link.is_some().then_some(&self.routes);
                 stage.set_the_stage(game, &self.routes);
                 stage.publish(now, game, routes);
             }
-            None => game.poll_predicted_events(|_, _| {}),
+            None => game.poll_told(|_| {}),
         }
     }
 

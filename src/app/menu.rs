@@ -17,7 +17,7 @@ use crate::view::audio::Volumes;
 use crate::view::stage::{
     Backstage, BotStrength, Choice, Games, Rejoin, Screen, Secret, Title, Trouble, stage,
 };
-use crate::view::{self, WindowOptions};
+use crate::view::{self, Strength, WindowOptions};
 
 /// What the match thread leaves behind.
 type Last = (Option<Report>, Option<Failure>);
@@ -56,6 +56,11 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
             .as_str()
             .to_owned(),
         bindings: bindings.unwrap_or_default(),
+        strength: Strength {
+            shake: setup.config.picture.shake,
+            flash: setup.config.picture.flash,
+            particles: setup.config.picture.particles,
+        },
     };
     let (send, receive) = mpsc::channel::<Last>();
     let shown = thread::scope(|scope| {

@@ -162,9 +162,9 @@ impl<'a> Stagehand<'a> {
             net,
         });
         let events = &mut self.stage.events;
-        game.poll_predicted_events(|tick, event| {
+        game.poll_told(|told| {
             // A window that takes nothing for seconds misses effects, nothing else.
-            let _ = events.push((tick, *event));
+            let _ = events.push(told);
         });
     }
 

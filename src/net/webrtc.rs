@@ -45,10 +45,11 @@ const MAX_HELD_BYTES: usize = 1024 * 1024;
 const MAX_UNHEARD: usize = 64 * 1024;
 /// The same for the reliable lane, which carries whole Worlds.
 const MAX_UNHEARD_RELIABLE: usize = 1024 * 1024;
-/// After [`Socket::close`]: how long messages may still leave, then how long the links may take to
-/// say that they close, and when not to wait any more at all.
+/// After [`Socket::close`]: how long messages may leave, then links close; how long a link may take
+/// to open, as matchbox at its other end breaks down if it never does; when not to wait at all.
 const FLUSH: Duration = Duration::from_millis(350);
 const HANG_UP: Duration = Duration::from_millis(100);
+const SHAKE: Duration = Duration::from_millis(1500);
 const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 
 /// The servers that help two peers behind routers to find a way to each other.
@@ -177,7 +178,7 @@ impl Socket {
     }
 
     /// Leaves the room: what was sent gets a moment to leave, then the links close. Blocks for
-    /// about half a second when there are linked peers, and at most 2 s.
+    /// about half a second when there are linked peers, and at most 2 s, when there nearly are.
     pub fn close(mut self) {
         if let Some(stop) = self.stop.take()
             && stop.send(()).is_ok()
@@ -199,6 +200,8 @@ struct Held {
     /// Messages and bytes in `events`, by peer.
     load: BTreeMap<PeerId, (usize, usize)>,
     linked: BTreeSet<PeerId>,
+    /// Peers in the room that have no link yet.
+    unlinked: BTreeSet<PeerId>,
     /// Reliable messages that overtook the news of their own link.
     early: BTreeMap<PeerId, Vec<Box<[u8]>>>,
     /// Peers that are not listened to any more.
@@ -215,11 +218,22 @@ impl Inbox {
 
     /// Adds anything but a message. Callers see to it that these are few.
     pub(super) fn put(&self, event: NetEvent) {
-        self.lock().events.push_back(event);
+        let mut held = self.lock();
+        match &event {
+            NetEvent::Seen(peer) => _ = held.unlinked.insert(*peer),
+            NetEvent::SignallingLeft(peer) => _ = held.unlinked.remove(peer),
+            _ => {}
+        }
+        held.events.push_back(event);
+    }
+
+    fn is_shaking_hands(&self) -> bool {
+        !self.lock().unlinked.is_empty()
     }
 
     fn link(&self, peer: PeerId) {
         let mut held = self.lock();
+        held.unlinked.remove(&peer);
         if held.linked.insert(peer) {
             held.events.push_back(NetEvent::Connected(peer));
             for bytes in held.early.remove(&peer).unwrap_or_default() {
@@ -396,11 +410,12 @@ async fn drive(
                 inbox.receive(PeerId(from.0.as_u128()), Lane::Unreliable, &packet);
             }
             told = &mut stopped, if last_word.is_none() => {
-                let nobody_waits = told.is_err();
-                if nobody_waits || linked.is_empty() {
+                let shakes = inbox.is_shaking_hands();
+                // Nobody waits for the end of a socket that was just dropped.
+                if told.is_err() || linked.is_empty() && !shakes {
                     break;
                 }
-                last_word = Some(Instant::now() + FLUSH);
+                last_word = Some(Instant::now() + if shakes { SHAKE } else { FLUSH });
             }
             () = sleep_until(deadline), if !is_in && last_word.is_none() => {
                 is_in = wires.socket.id().is_some();
@@ -413,7 +428,7 @@ async fn drive(
             }
             () = sleep_until(last_word.unwrap_or(deadline)), if last_word.is_some() => break,
         }
-        if last_word.is_some() && linked.is_empty() {
+        if last_word.is_some() && linked.is_empty() && !inbox.is_shaking_hands() {
             break;
         }
     }

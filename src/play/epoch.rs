@@ -159,9 +159,11 @@ impl Playing {
         let furthest = others.into_iter().filter(|&peer| self.guard.newest(peer) == lowest);
         let laggard = |peer: PeerId| {
             let known = self.guard.known_to(peer);
-            let seats = roster.active().zip(known);
+            let seats = roster.active().zip(known.into_iter().flatten());
+            // Who waits has predicted as far as it may beyond what it knows.
+            let waits = |frame: i32| frame.saturating_add(MAX_PREDICTION as i32) <= lowest;
             let waits = seats
-                .filter(|((_, player), frame)| player.peer != peer && *frame < lowest)
+                .filter(|((_, player), frame)| player.peer != peer && waits(*frame))
                 .min_by_key(|(_, frame)| *frame);
             Laggard { peer, waits_for: waits.map(|((_, player), _)| player.peer) }
         };

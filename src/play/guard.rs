@@ -33,6 +33,9 @@ const DATAGRAMS: (u32, u32) = (512, 4);
 /// Messages per peer that ggrs answers: so many at once, then so many per tick.
 const ANSWERED: (u32, u32) = (128, 1);
 
+/// What a peer said so many ticks ago is no news: 1 s.
+const STALE: u32 = 60;
+
 /// What the guard must know about one session.
 #[derive(Clone, Debug)]
 pub struct GuardConfig {
@@ -169,6 +172,7 @@ impl Guard {
     pub fn tick(&mut self) {
         for peer in self.peers.values_mut() {
             peer.datagrams = (peer.datagrams + DATAGRAMS.1).min(DATAGRAMS.0);
+            peer.silent = peer.silent.saturating_add(1);
             peer.answered = (peer.answered + ANSWERED.1).min(ANSWERED.0);
         }
     }
@@ -208,6 +212,7 @@ impl Guard {
             messages.push(message.to_ggrs().map_err(|_| Reject::Malformed)?);
         }
         peer.seen = seen;
+        peer.silent = 0;
         Ok(messages)
     }
 
@@ -216,9 +221,11 @@ impl Guard {
         self.peers.get(&peer).map_or(ggrs::NULL_FRAME, |peer| peer.seen.newest)
     }
 
-    /// The newest frame that a peer says it has inputs for, by handle; -1 for none.
-    pub fn known_to(&self, peer: PeerId) -> [i32; MAX_SEATS] {
-        self.peers.get(&peer).map_or([ggrs::NULL_FRAME; MAX_SEATS], |peer| peer.seen.known)
+    /// The newest frame that a peer says it has inputs for, by handle, -1 for none;
+    /// `None` once nothing that makes sense came from it for a second.
+    pub fn known_to(&self, peer: PeerId) -> Option<[i32; MAX_SEATS]> {
+        let peer = self.peers.get(&peer).filter(|peer| peer.silent < STALE)?;
+        Some(peer.seen.known)
     }
 }
 
@@ -234,6 +241,8 @@ struct Peer {
     datagrams: u32,
     /// Messages it may still have answered.
     answered: u32,
+    /// Ticks since its last datagram that was let through.
+    silent: u32,
     seen: Seen,
 }
 
@@ -260,6 +269,7 @@ impl Peer {
             pings: VecDeque::new(),
             datagrams: DATAGRAMS.0,
             answered: ANSWERED.0,
+            silent: 0,
             seen: Seen {
                 magic: 0,
                 first: 0,

@@ -29,7 +29,7 @@ pub use crate::session::Authority;
 use crate::session::{
     EndReason, In, Lobby, Message, Millis, Name, Notice, Out, PeerId, Roster, State, Token,
 };
-use crate::sim::{Event, Events, Input, MAX_SEATS, Map, World};
+use crate::sim::{Event, Events, Input, MAX_SEATS, Map, Told, World};
 use budget::{Budgets, Verdict, Way};
 use case::{Case, Early, Said};
 use clock::{Clock, Micros};
@@ -230,6 +230,15 @@ impl Match {
         self.predicted_events.clear();
     }
 
+    /// Takes all that is to be told of both worlds since the last call of this and of its
+    /// two siblings: first the predicted events with the rollbacks between them, then the
+    /// settled ones, each of those exactly once.
+    pub fn poll_told(&mut self, mut take: impl FnMut(Told)) {
+        self.predicted_events.told().for_each(&mut take);
+        self.predicted_events.clear();
+        self.poll_settled_events(|tick, event| take(Told::Settled(tick, *event)));
+    }
+
     /// Takes the events of the settled world since the last call: each exactly once.
     pub fn poll_settled_events(&mut self, mut take: impl FnMut(u32, &Event)) {
         for (tick, event) in self.settled_events.iter() {
@@ -423,6 +432,7 @@ impl Match {
                 playing.inject(self.fault);
                 let world = playing.settled();
                 self.stats.rewind(world.tick, world.hash());
+                self.predicted_events.rewind(world.tick);
                 self.playing = Some(playing);
                 self.happenings.push_back(Happening::Begun);
             }

@@ -179,6 +179,7 @@ impl Rollback {
                     if let Some(world) = cell.data() {
                         self.now = *world;
                     }
+                    events.rewind(self.now.tick);
                     self.frame = frame;
                 }
                 GgrsRequest::AdvanceFrame { inputs } => {

@@ -5,7 +5,7 @@
 
 use super::links::Links;
 use super::message::Terms;
-use super::{Epoch, Guest, GuestConfig, Host, In, Millis, Out, PeerId, SealedEpoch};
+use super::{Epoch, Guest, GuestConfig, Host, In, Millis, Out, PeerId, Roster, SealedEpoch};
 use crate::sim::{Map, World};
 
 /// The machine that decides for this peer.
@@ -27,6 +27,8 @@ pub(super) struct Estate {
     /// The greatest number of an epoch so far, also of a match that was left for another.
     pub(super) highest: u32,
     pub(super) map: Option<Map>,
+    /// Who played under the host before the one that is: any of them may have taken over.
+    pub(super) elders: Roster,
 }
 
 /// A guest takes over.

@@ -15,7 +15,7 @@ use super::links::{Ignored, Links};
 use super::message::Hello;
 use super::{
     Build, EndReason, Epoch, Heartbeat, In, Key, Kind, Lobby, Message, Millis, Name, Notice, Out,
-    PeerId, Refusal, Roster, SealedEpoch, State, Terms, Token, Why,
+    PeerId, Refusal, Roster, SealedEpoch, State, Terms, Token, Why, order,
 };
 use crate::sim::{Map, World};
 
@@ -79,6 +79,8 @@ pub struct Guest {
     orders: BTreeMap<PeerId, SealedEpoch>,
     /// The greatest number of an epoch so far: what we give out must be beyond it.
     highest: u32,
+    /// Who played under the host before this one.
+    elders: Roster,
     /// We take over from these; never survives a call of `handle`.
     inherits: Option<Vec<PeerId>>,
 }
@@ -116,6 +118,7 @@ impl Guest {
             lost: None,
             orders: BTreeMap::new(),
             highest: 0,
+            elders: Roster::default(),
             inherits: None,
         }
     }
@@ -394,6 +397,9 @@ impl Guest {
         }
         if self.host != Some(from) {
             self.host = Some(from);
+            if let Some(old) = self.epoch.take_if(|old| !order::are_rivals(old.id, epoch.id)) {
+                self.elders = old.roster;
+            }
             (self.lost, self.abdicated, self.host_heard) = (None, false, true);
             if let Some(name) = epoch.roster.name_of(from) {
                 out.push(Out::Notice(Notice::NewHost(name.clone())));

@@ -119,6 +119,8 @@ pub struct Host {
     heal: Heal,
     /// This player was in the room before.
     was_here: bool,
+    /// Who played under the host before us.
+    elders: Roster,
     /// The next epoch is the first after another host; never survives a call of `handle`.
     inherits: bool,
     /// Who goes before us, and the epoch it began; never survives a call of `handle`.
@@ -188,6 +190,7 @@ impl Host {
             filled: None,
             heal: Heal::default(),
             was_here,
+            elders: Roster::default(),
             inherits: false,
             steps_back: None,
             conduct: Conduct::default(),

@@ -294,7 +294,7 @@ impl fmt::Display for Refusal {
                 "nothing was heard of you for too long, check your network and join again",
             ),
             Self::PasswordNeeded => f.write_str(
-                "the room has a password, ask the host for it and join with it",
+                "the room has a password, ask the host for it and join with it (--password)",
             ),
             Self::WrongPassword => {
                 f.write_str("the password is wrong, ask the host for it and try again")

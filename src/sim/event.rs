@@ -129,11 +129,25 @@ pub enum Crate {
     Repair = 2,
 }
 
+/// What a stream of events says when some of it may have to be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// It happened in the predicted World of this tick.
+    Happened(u32, Event),
+    /// What was told to have happened after this tick is taken back; what is still true is
+    /// told again after this.
+    Rewound(u32),
+    /// It happened in the settled World of this tick and is never taken back.
+    Settled(u32, Event),
+}
+
 /// The events of the ticks stepped since it was last cleared, each with its tick.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Events {
     tick: u32,
     list: Vec<(u32, Event)>,
+    /// Where in the list a rollback began, and the tick it went back to.
+    rewinds: Vec<(usize, u32)>,
 }
 
 impl Events {
@@ -145,6 +159,21 @@ impl Events {
     /// Forgets all events, keeps the memory.
     pub fn clear(&mut self) {
         self.list.clear();
+        self.rewinds.clear();
+    }
+
+    /// A rollback: what follows are the events after this tick, told again.
+    pub fn rewind(&mut self, tick: u32) {
+        self.rewinds.push((self.list.len(), tick));
+    }
+
+    /// The events and the rollbacks between them, in order.
+    pub fn told(&self) -> impl Iterator<Item = Told> {
+        (0..=self.list.len()).flat_map(|i| {
+            let rewinds = self.rewinds.iter().filter(move |(at, _)| *at == i);
+            let event = self.list.get(i).map(|(tick, event)| Told::Happened(*tick, *event));
+            rewinds.map(|(_, tick)| Told::Rewound(*tick)).chain(event)
+        })
     }
 
     /// The events in order, each with the tick of the World that it led to.

@@ -25,7 +25,7 @@ mod tables;
 mod tank;
 mod world;
 
-pub use event::{Crate, Event, Events, Stop};
+pub use event::{Crate, Event, Events, Stop, Told};
 pub use input::Input;
 pub use map::{Ground, Map, Obstacle, Tile};
 pub use math::{Angle, Fx, Vec2};

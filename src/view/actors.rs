@@ -22,6 +22,9 @@ const THIN: f32 = 0.65;
 /// Height of a line of names in a window 720 pixels high: 14 pixels of letters.
 const NAME_SIZE: f32 = 18.0;
 
+/// Ticks after which a tank that was seen destroyed is drawn so, settled or not.
+const MOURNING: u32 = 12;
+
 /// One drawn moment of a match.
 pub(super) struct Moment<'a> {
     pub(super) scene: &'a Scene,
@@ -29,6 +32,8 @@ pub(super) struct Moment<'a> {
     /// Progress from the world before to this one, 0..=1.
     pub(super) part: f32,
     pub(super) poses: [Pose; MAX_SEATS],
+    /// Tanks whose end is only predicted and so not shown yet, a bit for each seat.
+    pub(super) spared: u8,
     /// Seconds since the window opened.
     pub(super) clock: f32,
 }
@@ -37,6 +42,11 @@ impl<'a> Moment<'a> {
     /// Every tank with its seat and where it is drawn.
     pub(super) fn tanks(&self) -> impl Iterator<Item = (u8, &'a Tank, Pose)> {
         (0_u8..).zip(&self.now.tanks).zip(self.poses).map(|((seat, tank), pose)| (seat, tank, pose))
+    }
+
+    /// Whether a tank stands there to be seen.
+    fn stands(&self, seat: u8, tank: &Tank) -> bool {
+        tank.is_alive() || self.spared & (1 << seat.min(7)) != 0
     }
 
     fn is_known(&self, seat: u8) -> bool {
@@ -50,14 +60,49 @@ pub(super) struct Actors {
     /// Tiles that the tracks have run, by seat.
     run: [f32; MAX_SEATS],
     last: [Pose; MAX_SEATS],
+    /// When each tank was last hit, as the clock of the moments has it.
+    hit: [f32; MAX_SEATS],
+    /// The tick at which each tank was first seen destroyed.
+    fell: [Option<u32>; MAX_SEATS],
+    /// The tick at which the end of each tank was last settled.
+    mourned: [u32; MAX_SEATS],
     names: Names,
 }
 
 impl Actors {
+    /// A shell hit the tank of this seat.
+    pub(super) fn flash(&mut self, seat: u8, clock: f32) {
+        if let Some(hit) = self.hit.get_mut(usize::from(seat)) {
+            *hit = clock;
+        }
+    }
+
+    /// It is settled that the tank of this seat was destroyed at this tick.
+    pub(super) fn mourn(&mut self, seat: u8, tick: u32) {
+        if let Some(mourned) = self.mourned.get_mut(usize::from(seat)) {
+            *mourned = tick;
+        }
+    }
+
+    /// Which destroyed tanks are still to be drawn whole, a bit for each seat: those whose
+    /// end a rollback may yet take back.
+    pub(super) fn spared(&self, tick: u32) -> u8 {
+        (0_u8..).zip(self.fell.iter().zip(self.mourned)).fold(0, |mask, (seat, (fell, mourned))| {
+            let waits = fell.is_some_and(|at| {
+                mourned.abs_diff(at) > 2 * MOURNING && tick.abs_diff(at) < MOURNING
+            });
+            mask | u8::from(waits) << seat
+        })
+    }
+
     /// Lets the tracks run along with the tanks.
     pub(super) fn update(&mut self, moment: &Moment) {
         for (seat, tank, pose) in moment.tanks() {
             let seat = usize::from(seat);
+            if let Some(fell) = self.fell.get_mut(seat) {
+                let is_out = tank.state() == TankState::Destroyed;
+                *fell = is_out.then(|| fell.unwrap_or(moment.now.tick));
+            }
             let (Some(run), Some(last)) = (self.run.get_mut(seat), self.last.get_mut(seat)) else {
                 continue;
             };
@@ -84,8 +129,8 @@ impl Actors {
                 brush.put(Sprite::Stump, point(tile.centre()), 0.0, fade(1.0));
             }
         });
-        for (_, tank, pose) in moment.tanks() {
-            if tank.state() == TankState::Destroyed {
+        for (seat, tank, pose) in moment.tanks() {
+            if tank.state() == TankState::Destroyed && !moment.stands(seat, tank) {
                 brush.put(Sprite::Wreck, pose.at, pose.hull, fade(1.0));
             }
         }
@@ -109,8 +154,8 @@ impl Actors {
             let at = moved(at, SHADOW, 0.8);
             brush.stretch(Sprite::ShadowBox, at, 0.0, (0.56, 0.58), fade(0.9));
         }
-        for (_, tank, pose) in moment.tanks() {
-            if tank.is_alive() {
+        for (seat, tank, pose) in moment.tanks() {
+            if moment.stands(seat, tank) {
                 let at = moved(pose.at, SHADOW, 1.0);
                 brush.put(Sprite::ShadowBox, at, pose.hull, fade(1.0));
             }
@@ -135,10 +180,11 @@ impl Actors {
     }
 
     /// Tanks, and the faded ones of absent players.
-    pub(super) fn draw_tanks(&self, brush: &mut Brush, moment: &Moment) {
+    pub(super) fn draw_tanks(&self, brush: &mut Brush, moment: &Moment, flash: f32) {
         for (seat, tank, pose) in moment.tanks() {
             let solid = match tank.state() {
                 TankState::Alive => 1.0,
+                TankState::Destroyed if moment.stands(seat, tank) => 1.0,
                 TankState::Absent if moment.is_known(seat) => 0.35,
                 _ => continue,
             };
@@ -154,6 +200,11 @@ impl Actors {
             brush.put(Sprite::ShadowRound, moved(pose.at, SHADOW, 0.5), 0.0, fade(0.45 * solid));
             brush.put(Sprite::Barrel, barrel, pose.turret, fade(solid));
             brush.put(Sprite::Turret(seat), pose.at, pose.turret, fade(solid));
+            let since = self.hit.get(usize::from(seat)).map_or(1.0, |at| moment.clock - at);
+            let lit = flash * 0.85 * (1.0 - (since / TICK - 2.0) / 8.0).clamp(0.0, 1.0);
+            if lit > 0.0 && since >= 0.0 {
+                brush.put(Sprite::Silhouette, pose.at, pose.hull, glow(Color::WHITE, lit));
+            }
             if tank.protection > 0 {
                 shimmer(brush, pose.at, tank.protection, moment.clock);
             }
@@ -203,8 +254,7 @@ impl Actors {
                         .fold(f32::INFINITY, f32::min);
                     let solid = THIN + (1.0 - THIN) * ((nearest - 1.2) / 0.4).clamp(0.0, 1.0);
                     let size = 1.08 + 0.05 * f32::from(variant(tile));
-                    let sprite = Sprite::Tree(tree_variant(map, tile));
-                    brush.stretch(sprite, at, 0.0, (size, size), fade(solid));
+                    brush.stretch(tree(map, tile), at, 0.0, (size, size), fade(solid));
                 }
                 None => {}
             }
@@ -368,6 +418,11 @@ fn standing(map: &Map, now: &World, tile: Tile) -> Option<Obstacle> {
 
 fn variant(tile: Tile) -> u8 {
     ((u32::from(tile.x) * 0x9E37 + u32::from(tile.y) * 0x85EB) >> 5) as u8 % 3
+}
+
+/// The picture of the tree on a tile.
+pub(super) fn tree(map: &Map, tile: Tile) -> Sprite {
+    Sprite::Tree(tree_variant(map, tile))
 }
 
 /// Conifers in the north of the moist lands, broad trees elsewhere.

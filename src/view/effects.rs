@@ -2,7 +2,6 @@
 //! behind for the eye. Of no consequence for the game, and random.
 
 mod recipes;
-mod reports;
 
 use std::f32::consts::TAU;
 
@@ -11,11 +10,28 @@ use ggez::graphics::Color;
 use super::actors::Moment;
 use super::atlas::Brush;
 use super::interpolate::{TICK, point, radians};
+use super::reports::Show;
 use super::sprites::Sprite;
 use super::theme;
 use super::tint::{fade, glow, tint};
 use crate::sim::{Ammo, Event, Ground, MAX_SEATS, Stop, TankState, Tile, Vec2};
-pub(super) use reports::Reports;
+
+/// How strong the effects are, each 0 (none) to 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Strength {
+    /// How far the picture moves.
+    pub shake: u8,
+    /// How bright flashes of light are.
+    pub flash: u8,
+    /// How much smoke, dust and debris there is.
+    pub particles: u8,
+}
+
+impl Default for Strength {
+    fn default() -> Self {
+        Self { shake: 100, flash: 100, particles: 100 }
+    }
+}
 
 /// The most particles at once; more are not begun.
 const MAX_PARTICLES: usize = 700;
@@ -31,6 +47,8 @@ const RUT_STEP: f32 = 0.29;
 const SHAKE_RANGE: f32 = 6.0;
 /// Seconds until the picture is at rest.
 const SHAKE_LIFE: f32 = 12.0 * TICK;
+/// Seconds in which the effects of an unmade event are gone.
+const UNMAKING: f32 = 0.08;
 /// The most the picture moves, in pixels of a 720 pixel high window.
 const SHAKE: f32 = 6.0;
 
@@ -55,6 +73,17 @@ struct Particle {
     alpha: f32,
     /// Adds light instead of covering.
     bright: bool,
+    /// The event it belongs to; 0 for what no rollback can unmake.
+    show: Show,
+}
+
+/// An event that was taken back: what it began is going, or coming back.
+#[derive(Clone, Copy)]
+struct Fading {
+    show: Show,
+    /// What is left, 0..=1.
+    left: f32,
+    is_doubtful: bool,
 }
 
 /// Everything that events and driving left behind.
@@ -69,17 +98,57 @@ pub(super) struct Effects {
     /// When each wreck last smoked.
     smoked: [f32; MAX_SEATS],
     shake: Option<(f32, f32)>,
+    /// The event whose effects are just begun.
+    show: Show,
+    fading: Vec<Fading>,
+    strength: Strength,
     random: u32,
 }
 
 impl Effects {
     /// Forgets everything; another match begins.
     pub(super) fn clear(&mut self) {
-        *self = Self { clock: self.clock, random: self.random, ..Self::default() };
+        let Self { clock, random, strength, .. } = *self;
+        *self = Self { clock, random, strength, ..Self::default() };
     }
 
-    /// An event that was not seen before.
-    pub(super) fn begin(&mut self, event: &Event, moment: &Moment) {
+    /// From now on, how strong everything is.
+    pub(super) fn set_strength(&mut self, strength: Strength) {
+        self.strength = strength;
+    }
+
+    /// How bright flashes are, 0..=1.
+    pub(super) fn flash(&self) -> f32 {
+        share(self.strength.flash)
+    }
+
+    /// Whether everything that an event began is gone, because a rollback unmade it.
+    pub(super) fn is_gone(&self, show: Show) -> bool {
+        self.fading.iter().any(|fading| fading.show == show && fading.left <= 0.0)
+    }
+
+    /// What an event began must go now, unless the next call does not say so again.
+    pub(super) fn doubt(&mut self, show: Show, is_over: bool) {
+        if is_over {
+            self.particles.retain(|p| p.show != show);
+            self.fading.retain(|fading| fading.show != show);
+            return;
+        }
+        match self.fading.iter_mut().find(|fading| fading.show == show) {
+            Some(fading) => fading.is_doubtful = true,
+            None => self.fading.push(Fading { show, left: 1.0, is_doubtful: true }),
+        }
+    }
+
+    /// An event that is not on show.
+    pub(super) fn begin(&mut self, show: Show, event: &Event, moment: &Moment) {
+        self.fading.retain(|fading| fading.show != show);
+        self.show = show;
+        self.happen(event, moment);
+        self.show = 0;
+    }
+
+    fn happen(&mut self, event: &Event, moment: &Moment) {
         let own = moment.poses.get(usize::from(moment.scene.own)).map(|pose| pose.at);
         let near = |at: (f32, f32)| {
             own.map_or(0.0, |own| 1.0 - ((own.0 - at.0).hypot(own.1 - at.1) / SHAKE_RANGE).min(1.0))
@@ -92,7 +161,7 @@ impl Effects {
                 }
             }
             Event::Stopped { at, by, ammo, .. } => self.impact(point(at), by, ammo),
-            Event::Felled { tile } => self.leaves(point(tile.centre()), 16),
+            Event::Felled { tile } => self.fall(tile, moment),
             Event::Hit { at, seat, ammo, .. } => {
                 self.sparks(point(at), 12, if ammo == Ammo::Piercing { 1.4 } else { 1.0 });
                 if seat == moment.scene.own {
@@ -128,7 +197,15 @@ impl Effects {
     pub(super) fn update(&mut self, moment: Option<&Moment>, seconds: f32) {
         self.clock += seconds;
         let clock = self.clock;
-        self.particles.retain(|p| clock - p.born < p.life);
+        for fading in &mut self.fading {
+            let way = if fading.is_doubtful { -1.0 } else { 1.0 };
+            fading.left = (fading.left + way * seconds / UNMAKING).clamp(0.0, 1.0);
+        }
+        let fading = &self.fading;
+        self.particles.retain(|p| clock - p.born < p.life && left(fading, p.show) > 0.0);
+        // What is gone stays on the list as long as it may be told again.
+        self.fading.retain(|fading| fading.is_doubtful || fading.left < 1.0);
+        self.fading.iter_mut().for_each(|fading| fading.is_doubtful = false);
         for p in &mut self.particles {
             let keep = (1.0 - p.drag).max(0.0).powf(seconds);
             p.velocity = (p.velocity.0 * keep, p.velocity.1 * keep);
@@ -150,7 +227,8 @@ impl Effects {
         if left <= 0.0 {
             return (0.0, 0.0);
         }
-        let far = SHAKE * strength * left * left * window_height / 720.0;
+        let far =
+            SHAKE * share(self.strength.shake) * strength * left * left * window_height / 720.0;
         let (x, y) = ((self.clock * 83.0).sin(), (self.clock * 71.0 + 1.0).sin());
         ((x * far).round(), (y * far).round())
     }
@@ -180,7 +258,8 @@ impl Effects {
                 continue;
             }
             // Fast in, slow out.
-            let alpha = p.alpha * (part * 12.0).min(1.0) * (1.0 - part).powf(1.3);
+            let kept = left(&self.fading, p.show) * if p.is_flash() { self.flash() } else { 1.0 };
+            let alpha = kept * p.alpha * (part * 12.0).min(1.0) * (1.0 - part).powf(1.3);
             let colour = if p.bright { glow(p.colour, alpha) } else { tint(p.colour, alpha) };
             brush.stretch(p.sprite, p.at, p.angle, (size * p.stretch, size), colour);
         }
@@ -242,10 +321,22 @@ impl Effects {
     }
 
     fn add(&mut self, particle: Particle) {
-        if self.particles.len() < MAX_PARTICLES {
-            self.particles.push(Particle { born: self.clock, ..particle });
+        let wanted = particle.is_flash() || self.between(0.0, 1.0) < share(self.strength.particles);
+        if wanted && self.particles.len() < MAX_PARTICLES {
+            self.particles.push(Particle { born: self.clock, show: self.show, ..particle });
         }
     }
+}
+
+/// What is left of the effects of an event, 0..=1.
+fn left(fading: &[Fading], show: Show) -> f32 {
+    let mut known = fading.iter().filter(|fading| show != 0 && fading.show == show);
+    known.next().map_or(1.0, |fading| fading.left)
+}
+
+/// 0..=1 of a setting of 0 to 100.
+fn share(setting: u8) -> f32 {
+    f32::from(setting.min(100)) / 100.0
 }
 
 /// The colour of the dust that a kind of ground gives.

@@ -7,6 +7,8 @@
 //! `camera`, and the `ui` on top.
 
 pub mod audio;
+pub mod interpolate;
+pub mod reports;
 pub mod stage;
 
 #[cfg(feature = "window")]
@@ -19,8 +21,6 @@ pub mod camera;
 pub mod check;
 #[cfg(feature = "window")]
 mod effects;
-#[cfg(feature = "window")]
-mod interpolate;
 #[cfg(feature = "window")]
 pub mod keys;
 #[cfg(feature = "window")]
@@ -38,5 +38,7 @@ pub mod ui;
 #[cfg(feature = "window")]
 pub mod window;
 
+#[cfg(feature = "window")]
+pub use effects::Strength;
 #[cfg(feature = "window")]
 pub use window::{ViewError, WindowOptions, run};

@@ -10,11 +10,12 @@ use ggez::{Context, GameResult};
 use super::actors::{Actors, Moment};
 use super::atlas::{Atlas, Brush};
 use super::camera::Camera;
-use super::effects::{Effects, Reports};
+use super::effects::{Effects, Strength};
 use super::interpolate::{Corrections, Pose, TICK, pose};
+use super::reports::{Reports, Verdict};
 use super::stage::{Frame, Scene, Screen};
 use super::terrain::{BEYOND, Terrain};
-use crate::sim::{Event, MAX_SEATS, Map, Rules, TankState};
+use crate::sim::{Event, MAX_SEATS, Map, Rules, TankState, Told};
 
 /// The window keeps its new size so long before the sprites are made anew for it.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -47,13 +48,15 @@ impl Picture {
     ///
     /// # Errors
     /// What the graphics card refuses.
-    pub(super) fn new(ctx: &Context) -> GameResult<Self> {
+    pub(super) fn new(ctx: &Context, strength: Strength) -> GameResult<Self> {
         let (width, height) = ctx.gfx.drawable_size();
         let map = Arc::new(Map::generate(MENU_SEEDS, &Rules::default()));
         let camera = Camera::new(width, height, f32::from(map.side()));
         let menu_scene = Scene { map, seats: Default::default(), own: u8::MAX, is_host: false };
         let atlas = Atlas::new(ctx, camera.scale())?;
         let list = InstanceArray::new(ctx, atlas.image());
+        let mut effects = Effects::default();
+        effects.set_strength(strength);
         Ok(Self {
             camera,
             atlas,
@@ -62,7 +65,7 @@ impl Picture {
             terrain: None,
             menu_scene: Arc::new(menu_scene),
             actors: Actors::default(),
-            effects: Effects::default(),
+            effects,
             reports: Reports::default(),
             corrections: Corrections::default(),
             clock: 0.0,
@@ -92,18 +95,44 @@ impl Picture {
             self.reports.clear();
             self.corrections.clear();
         }
-        self.corrections.take(&frame.before, &frame.now);
+        let own = frame.scene.as_ref().map_or(u8::MAX, |scene| scene.own);
+        self.corrections.take(&frame.before, &frame.now, own);
     }
 
-    /// Events that may have been told before.
-    pub(super) fn report(&mut self, tick: u32, event: &Event, frame: &Frame) {
+    /// Something happened, or did not happen after all. A neutral effect is shown at once,
+    /// the end of a tank when it is settled.
+    pub(super) fn report(&mut self, told: Told, frame: &Frame) {
         // What happened long ago, while the window was hidden, is not made up for.
-        let is_recent = tick.abs_diff(frame.now.tick) < 30;
-        if let Some(scene) = &frame.scene
-            && self.reports.is_new(tick, event)
-            && is_recent
-        {
-            self.effects.begin(event, &self.moment(scene, frame, 1.0));
+        let is_recent = |tick: u32| tick.abs_diff(frame.now.tick) < 30;
+        match told {
+            Told::Rewound(tick) => self.reports.rewind(tick),
+            Told::Happened(_, Event::Destroyed { .. }) => {}
+            Told::Happened(tick, event) => {
+                let show = match self.reports.tell(tick, &event) {
+                    Verdict::Begin(show) => show,
+                    Verdict::Same(show) if self.effects.is_gone(show) => show,
+                    Verdict::Same(_) => return,
+                };
+                if is_recent(tick) {
+                    self.begin(show, &event, frame);
+                }
+            }
+            Told::Settled(tick, event @ Event::Destroyed { seat, .. }) => {
+                self.actors.mourn(seat, tick);
+                if is_recent(tick) {
+                    self.begin(0, &event, frame);
+                }
+            }
+            Told::Settled(..) => {}
+        }
+    }
+
+    fn begin(&mut self, show: u64, event: &Event, frame: &Frame) {
+        if let Event::Hit { seat, .. } = event {
+            self.actors.flash(*seat, self.clock);
+        }
+        if let Some(scene) = &frame.scene {
+            self.effects.begin(show, event, &self.moment(scene, frame, 1.0));
         }
     }
 
@@ -140,6 +169,8 @@ impl Picture {
         if let Some(moment) = &moment {
             self.actors.update(moment);
         }
+        let effects = &mut self.effects;
+        self.reports.doubtful(frame.now.tick, |show, is_over| effects.doubt(show, is_over));
         self.effects.update(moment.as_ref(), seconds);
         match moment.as_ref().and_then(|moment| target(moment, &self.camera)) {
             Some((x, y)) if *screen == Screen::Match => self.camera.follow(x, y, seconds),
@@ -173,7 +204,7 @@ impl Picture {
         self.effects.draw_marks(&mut brush);
         self.actors.draw_shadows(&mut brush, &moment);
         self.actors.draw_low(&mut brush, &moment);
-        self.actors.draw_tanks(&mut brush, &moment);
+        self.actors.draw_tanks(&mut brush, &moment, self.effects.flash());
         self.actors.draw_shells(&mut brush, &moment);
         self.actors.draw_tall(&mut brush, &moment);
         self.effects.draw_air(&mut brush);
@@ -191,11 +222,10 @@ impl Picture {
         let mut poses = [Pose::default(); MAX_SEATS];
         let pairs = frame.before.tanks.iter().zip(&frame.now.tanks);
         for ((seat, to), (before, now)) in poses.iter_mut().enumerate().zip(pairs) {
-            let (dx, dy) = self.corrections.offset(seat);
-            *to = pose(before, now, part);
-            to.at = (to.at.0 + dx, to.at.1 + dy);
+            *to = self.corrections.shown(seat, pose(before, now, part));
         }
-        Moment { scene, now: &frame.now, part, poses, clock: self.clock }
+        let spared = self.actors.spared(frame.now.tick);
+        Moment { scene, now: &frame.now, part, poses, spared, clock: self.clock }
     }
 
     /// Slowly over the land, for the menus.

@@ -36,6 +36,7 @@ pub(super) enum Sprite {
     Scorch,
     Rut,
     OwnRing,
+    Silhouette,
     Shield,
     Hull(u8),
     Turret(u8),
@@ -113,6 +114,7 @@ const PLAIN: &[(Sprite, &str)] = &[
     (Sprite::Debris(1), svg!("debris_1")),
     (Sprite::Scorch, svg!("scorch")),
     (Sprite::Rut, RUT),
+    (Sprite::Silhouette, SILHOUETTE),
     (Sprite::OwnRing, svg!("own_ring")),
     (Sprite::Shield, svg!("shield")),
     (Sprite::Tracks(0), svg!("tracks_0")),
@@ -151,6 +153,9 @@ const GLOW: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-32 -32 
 const STREAK: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-16 -4 32 8" width="32" height="8"><defs><linearGradient id="g"><stop offset="0" stop-color="#FFF" stop-opacity="0"/><stop offset="1" stop-color="#FFF"/></linearGradient></defs><path d="M-16 0L12 -2.6Q16 0 12 2.6Z" fill="url(#g)"/></svg>"##;
 /// What one pair of track links leaves behind; the way it drove is +x.
 const RUT: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-12 -48 24 96" width="24" height="96"><g fill="#2A2014" fill-opacity=".34"><rect x="-9" y="-38" width="7" height="11" rx="2"/><rect x="2" y="-38" width="7" height="11" rx="2"/><rect x="-9" y="27" width="7" height="11" rx="2"/><rect x="2" y="27" width="7" height="11" rx="2"/></g></svg>"##;
+
+/// The shape of a hull, for the flash of a hit.
+const SILHOUETTE: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-48 -48 96 96" width="96" height="96"><g fill="#FFF"><rect x="-42" y="-39" width="84" height="17" rx="6"/><rect x="-42" y="22" width="84" height="17" rx="6"/><rect x="-38" y="-24" width="76" height="48" rx="7"/></g></svg>"##;
 
 /// A picture in a seat's colours and with its pattern.
 fn painted(svg: &str, seat: u8) -> String {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
-use crate::sim::{Event, Input, MAX_SEATS, Map, RuleSet, World};
+use crate::sim::{Input, MAX_SEATS, Map, RuleSet, Told, World};
 
 /// Everything the window needs to draw one moment of a match.
 #[derive(Clone)]
@@ -300,9 +300,8 @@ impl HeldKeys {
 pub struct Stage {
     /// The newest frame.
     pub frames: triple_buffer::Output<Frame>,
-    /// Events of the predicted world, each with the tick of the World it led to;
-    /// a rollback may bring the same event again, or a different one for a tick seen before.
-    pub events: rtrb::Consumer<(u32, Event)>,
+    /// What happened, with what a rollback takes back of it.
+    pub events: rtrb::Consumer<Told>,
     /// The newest menu state.
     pub screens: triple_buffer::Output<Screen>,
     /// Where the window says what is held.
@@ -316,7 +315,7 @@ pub struct Backstage {
     /// Where frames are published.
     pub frames: triple_buffer::Input<Frame>,
     /// Where events go; a full queue drops the newest.
-    pub events: rtrb::Producer<(u32, Event)>,
+    pub events: rtrb::Producer<Told>,
     /// Where menu state is published.
     pub screens: triple_buffer::Input<Screen>,
     /// What is held.

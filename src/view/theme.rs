@@ -18,16 +18,17 @@ pub const fn alpha(color: Color, a: f32) -> Color {
     Color::new(color.r, color.g, color.b, a)
 }
 
-/// The eight seat colours, told apart with any colour vision.
+/// The eight seat colours, told apart with any colour vision: any two are at least 0.12
+/// apart in OKLab, also as people see them who lack one kind of cone.
 pub const SEATS: [Color; MAX_SEATS] = [
-    rgb(0xE69F00),
-    rgb(0x56B4E9),
-    rgb(0x009E73),
-    rgb(0xF0E442),
-    rgb(0x0072B2),
-    rgb(0xD55E00),
-    rgb(0xCC79A7),
-    rgb(0xF2F2F2),
+    rgb(0xF4A605),
+    rgb(0x43C4FF),
+    rgb(0x1B9B68),
+    rgb(0xFFE025),
+    rgb(0x0E53A8),
+    rgb(0xFD4214),
+    rgb(0xA66DBE),
+    rgb(0xEAFFFA),
 ];
 
 /// The colour of a seat; grey for a seat that does not exist.
@@ -126,10 +127,85 @@ mod tests {
         assert!(contrast(ON_ACCENT, ACCENT) >= 4.5);
     }
 
+    /// What is seen of linear light without one kind of cone: Machado, Oliveira and Fernandes,
+    /// "A Physiologically-based Model for Simulation of Color Vision Deficiency" (2009), at full
+    /// severity. The first is common vision.
+    const VISIONS: [(&str, [[f32; 3]; 3]); 4] = [
+        ("common vision", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
+        (
+            "protanopia",
+            [
+                [0.152286, 1.052583, -0.204868],
+                [0.114503, 0.786281, 0.099216],
+                [-0.003882, -0.048116, 1.051998],
+            ],
+        ),
+        (
+            "deuteranopia",
+            [
+                [0.367322, 0.860646, -0.227968],
+                [0.280085, 0.672501, 0.047413],
+                [-0.011820, 0.042940, 0.968881],
+            ],
+        ),
+        (
+            "tritanopia",
+            [
+                [1.255528, -0.076749, -0.178779],
+                [-0.078411, 0.930809, 0.147602],
+                [0.004733, 0.691367, 0.303900],
+            ],
+        ),
+    ];
+    /// The least distance of two seats in OKLab; 0.02 is about what can just be noticed side
+    /// by side.
+    const APART: f32 = 0.12;
+
+    fn times(rows: &[[f32; 3]; 3], v: [f32; 3]) -> [f32; 3] {
+        rows.map(|row| row.iter().zip(v).map(|(a, b)| a * b).sum())
+    }
+
+    /// A colour in OKLab (Ottosson 2020), as seen with this vision.
+    fn seen(colour: Color, vision: &[[f32; 3]; 3]) -> [f32; 3] {
+        let light = ggez::graphics::LinearColor::from(colour);
+        let light = times(vision, [light.r, light.g, light.b]).map(|v| v.clamp(0.0, 1.0));
+        let cones = times(
+            &[
+                [0.412_221_46, 0.536_332_55, 0.051_445_995],
+                [0.211_903_5, 0.680_699_5, 0.107_396_96],
+                [0.088_302_46, 0.281_718_85, 0.629_978_7],
+            ],
+            light,
+        );
+        times(
+            &[
+                [0.210_454_26, 0.793_617_8, -0.004_072_047],
+                [1.977_998_5, -2.428_592_2, 0.450_593_7],
+                [0.025_904_037, 0.782_771_77, -0.808_675_77],
+            ],
+            cones.map(f32::cbrt),
+        )
+    }
+
     #[test]
-    fn every_seat_has_a_colour_of_its_own() {
-        for (i, a) in SEATS.iter().enumerate() {
-            assert!(SEATS.iter().skip(i + 1).all(|b| a != b), "seat {i}");
+    fn seats_are_told_apart_with_any_colour_vision() {
+        for (name, vision) in &VISIONS {
+            for (i, a) in SEATS.iter().enumerate() {
+                for (j, b) in SEATS.iter().enumerate().skip(i + 1) {
+                    let (a, b) = (seen(*a, vision), seen(*b, vision));
+                    let far = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
+                    assert!(far >= APART, "seats {i} and {j} with {name}: {far}");
+                }
+            }
         }
+    }
+
+    #[test]
+    fn distance_of_colours_is_that_of_oklab() {
+        let [(_, common), (_, protan), ..] = VISIONS;
+        let white = seen(Color::WHITE, &common);
+        assert!((white[0] - 1.0).abs() < 1e-3 && white[1].abs() < 1e-3, "{white:?}");
+        // Without the long cones red is a dark yellow.
+        assert!(seen(rgb(0xFF0000), &protan)[0] < seen(rgb(0xFF0000), &common)[0] - 0.1);
     }
 }

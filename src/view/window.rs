@@ -23,11 +23,12 @@ use ggez::{Context, ContextBuilder, GameError, GameResult};
 use resvg::tiny_skia::{IntSize, Pixmap};
 
 use super::audio::{Audio, Volumes};
+use super::effects::Strength;
 use super::keys::Bindings;
 use super::picture::Picture;
 use super::stage::{Choice, Frame, Screen, Stage};
 use super::ui::Ui;
-use crate::sim::Input;
+use crate::sim::{Input, Told};
 
 /// Width and height of a new window, in units that the desktop scales.
 const SIZE: (f32, f32) = (1280.0, 720.0);
@@ -50,6 +51,8 @@ pub struct WindowOptions {
     pub volumes: Volumes,
     /// What keys, mouse and gamepad are bound to.
     pub bindings: Bindings,
+    /// How much the picture shakes, flashes and smokes.
+    pub strength: Strength,
 }
 
 /// Why there is no window, in a sentence that says what to do.
@@ -182,7 +185,7 @@ impl<'a> App<'a> {
             ui.set_target(&options.target);
         }
         Ok(App {
-            picture: Picture::new(ctx)?,
+            picture: Picture::new(ctx, options.strength)?,
             ui,
             audio: Audio::open(options.volumes),
             stage,
@@ -206,10 +209,13 @@ impl<'a> App<'a> {
             self.frame = self.stage.frames.output_buffer().clone();
             self.picture.take(&self.frame);
         }
-        while let Ok((tick, event)) = self.stage.events.pop() {
-            self.picture.report(tick, &event, &self.frame);
-            self.audio.report(tick, &event, &self.frame);
-            self.ui.event(tick, &event, &self.frame);
+        while let Ok(told) = self.stage.events.pop() {
+            self.picture.report(told, &self.frame);
+            self.audio.report(told, &self.frame);
+            // Who destroyed whom is said once and never taken back.
+            if let Told::Settled(tick, event) = told {
+                self.ui.event(tick, &event, &self.frame);
+            }
         }
     }
 

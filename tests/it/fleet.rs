@@ -85,6 +85,8 @@ pub(crate) struct Station {
     pub(crate) is_gone: bool,
     /// The epoch in which its Worlds are broken on purpose.
     pub(crate) broken: Option<u32>,
+    /// Each pair of Worlds that a window would draw, if anybody wants to know.
+    pub(crate) drawn: Option<Vec<(World, World)>>,
     /// The newest datagram of lane 0 it sent.
     pub(crate) last_datagram: Vec<u8>,
     /// Its line carries nothing, both ways.
@@ -394,6 +396,7 @@ impl Fleet {
             events: BTreeMap::new(),
             is_gone: false,
             broken: None,
+            drawn: None,
             is_cut: false,
             last_datagram: Vec::new(),
             mischief: Mischief::None,
@@ -483,6 +486,9 @@ impl Fleet {
             peer.happenings.push(happening);
         }
         peer.game.poll_predicted_events(|_, _| {});
+        if let Some(drawn) = &mut peer.drawn {
+            drawn.push((*peer.game.before(), *peer.game.predicted()));
+        }
         let stats = peer.game.stats();
         let Some(epoch) = stats.epochs.last().map(|e| e.id) else { return };
         let (tick, hash) = (stats.settled_tick, stats.settled_hash);

@@ -281,7 +281,7 @@ fn attacks_and_floods_bother_nobody_in_netns() {
         let rate = f64::from(hostile.game.settled().tick - tick) / start.elapsed().as_secs_f64();
         println!("{peace:.1} ticks a second in peace, {rate:.1} under attack");
         assert!(
-            rate > 0.95 * peace,
+            rate > 0.8 * peace,
             "{rate:.1} ticks a second under attack, {peace:.1} before: {:?}, dropped here {:?}, ended {}",
             hostile.game.state(),
             hostile.game.stats().dropped_datagrams,
@@ -291,7 +291,7 @@ fn attacks_and_floods_bother_nobody_in_netns() {
         let (sent, rate) = flood(&mut hostile);
         assert!(sent > FLOOD / 2, "only {sent} datagrams were sent");
         println!("{rate:.1} ticks a second in a flood");
-        assert!(rate > 0.9 * peace, "{rate:.1} ticks a second in a flood, {peace:.1} before");
+        assert!(rate > 0.8 * peace, "{rate:.1} ticks a second in a flood, {peace:.1} before");
         let grown = [&host, &guest].map(memory);
         for (before, after) in before.iter().zip(grown) {
             assert!(after - before < 10 * 1024, "memory grew from {before} to {after} KiB");

@@ -15,6 +15,7 @@ mod corpus;
 mod delays;
 #[cfg(feature = "webrtc")]
 mod doctor;
+mod effects;
 mod evidence;
 mod fleet;
 mod flood;

@@ -5,6 +5,7 @@ use tankwarz::session::{BotLevel, In, State};
 use tankwarz::sim::TankState;
 
 use crate::fleet::{Fleet, Plan, bad_line, side_by_side, slow_line};
+use crate::script::Draw;
 
 /// How a host goes, and how long play may stand still for it.
 #[derive(Clone, Copy)]
@@ -215,4 +216,54 @@ fn a_new_host_heals_and_has_rematches() {
     fleet.until(8, "rematch", |f| f.all_run(|why| why == "rematch"));
     assert_ne!(fleet.peers[leader].game.settled().seeds, seeds);
     fleet.play(3);
+}
+
+/// Everyone of four is killed at many moments, and comes back.
+#[test]
+fn any_seat_may_fall_at_any_moment() {
+    for seat in 0..4 {
+        let fall =
+            |moment: u64| move || falls_and_comes_back(seat, 1000 + seat as u64 * 100 + moment);
+        let falls: Vec<_> = (0..13).map(fall).collect();
+        let names: Vec<String> = (0..13).map(|n| format!("seat {seat}, moment {n}")).collect();
+        let tests: Vec<(&str, &(dyn Fn() + Sync))> = names
+            .iter()
+            .zip(&falls)
+            .map(|(name, test)| (name.as_str(), test as &(dyn Fn() + Sync)))
+            .collect();
+        side_by_side(&tests);
+    }
+}
+
+fn falls_and_comes_back(seat: usize, seed: u64) {
+    let mut draw = Draw(seed);
+    let mut fleet = Fleet::running(Plan::new(seed, slow_line(20 + draw.below(31) as u32)), 4);
+    fleet.run(draw.below(2500));
+    let victim = fleet.peers[0].game.roster().unwrap().peers()[seat];
+    let victim = fleet.peers.iter().position(|p| p.game.me() == victim).unwrap();
+    // Whoever hosts afterwards: its World is the one that goes on.
+    let heir = fleet.peers[0].game.roster().unwrap().peers()[usize::from(seat == 0)];
+    let witness = fleet.peers.iter().position(|p| p.game.me() == heir).unwrap();
+    let (token, before) = (fleet.peers[victim].game.token(), scores(&fleet, witness));
+    let tick = fleet.peers[witness].game.settled().tick;
+    fleet.kill(victim);
+    let why = if seat == 0 { "migration" } else { "leave" };
+    fleet.until(8, "match without it", |f| f.all_run(|w| w == why));
+    for index in here(&fleet) {
+        let newest = fleet.peers[index].game.stats().epochs.last().unwrap();
+        assert!(newest.frozen_ms <= 2500, "peer {index}: {newest:?}");
+        assert!(newest.tick >= tick, "peer {index}: {newest:?} after {tick}");
+    }
+    fleet.run(300);
+    let back = fleet.join_with(token);
+    fleet.until(8, "match with it", |f| f.all_run(|w| w == "rejoin"));
+    let game = &fleet.peers[back].game;
+    assert_eq!(game.roster().unwrap().seat_of(game.me()), Some(seat as u8));
+    fleet.play(2);
+    let after = scores(&fleet, witness);
+    assert!(before.iter().zip(after).all(|(b, a)| a >= *b), "{before:?}, then {after:?}");
+    assert!(fleet.same_hashes > 100);
+    for index in here(&fleet) {
+        assert_eq!(fleet.peers[index].game.stats().desyncs, 0, "peer {index}");
+    }
 }

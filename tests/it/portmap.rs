@@ -60,7 +60,8 @@ fn home() -> (Machine, Machine) {
     ));
     machine.run(
         "ip link set lo up
-         ip addr add 192.168.1.2/24 dev eth && ip link set eth up
+         ip addr add 192.168.1.2/24 dev eth && ip addr add 192.168.1.3/24 dev eth
+         ip link set eth up
          ip route add default via 192.168.1.1",
     );
     (machine, router)
@@ -76,7 +77,7 @@ impl Daemon {
     fn start(router: &Machine) -> Self {
         let settings = std::env::temp_dir().join(format!("tankwarz-upnp-{}", std::process::id()));
         let text = "ext_ifname=out\nlistening_ip=in\nipv6_disable=yes\nenable_natpmp=no\n\
-                    secure_mode=yes\nuuid=00000000-0000-4000-8000-000000000001\n\
+                    secure_mode=no\nuuid=00000000-0000-4000-8000-000000000001\n\
                     upnp_table_name=filter\nupnp_nat_table_name=filter\n\
                     allow 1024-65535 192.168.1.0/24 1024-65535\ndeny 0-65535 0.0.0.0/0 0-65535\n";
         fs::write(&settings, text).expect("a file");
@@ -99,10 +100,11 @@ impl Drop for Daemon {
 struct Host(Child, Receiver<String>);
 
 impl Host {
-    fn start(machine: &Machine) -> Self {
+    fn start(machine: &Machine, bind: &str) -> Self {
         let mut game = machine.command(env!("CARGO_BIN_EXE_tankwarz"));
         game.args(["host", "--room", "ABC347", "--headless", "--no-announce", "--map-port"]);
-        game.args(["--players", "2", "--log", "info"]).env("XDG_CONFIG_HOME", "/nonexistent");
+        game.args(["--players", "2", "--log", "info", "--bind", bind])
+            .env("XDG_CONFIG_HOME", "/nonexistent");
         game.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut game = game.spawn().expect("the game starts");
         let (sender, lines) = channel();
@@ -153,6 +155,15 @@ fn reaches(address: &str) -> bool {
     TcpStream::connect_timeout(&address, Duration::from_secs(2)).is_ok()
 }
 
+/// Waits until nobody is reached there any more.
+fn closes(address: &str) {
+    let began = Instant::now();
+    while reaches(address) {
+        assert!(began.elapsed() < LIMIT, "{address} is still open");
+        std::thread::sleep(TURN);
+    }
+}
+
 #[test]
 fn router_opens_a_port_for_the_host_and_closes_it_in_netns() {
     netns::inside("portmap::router_opens_a_port_for_the_host_and_closes_it_in_netns", || {
@@ -169,14 +180,23 @@ fn router_opens_a_port_for_the_host_and_closes_it_in_netns() {
             std::thread::sleep(TURN);
         }
         assert!(!reaches("11.0.0.2:3536"));
-        let host = Host::start(&machine);
-        assert_eq!(host.says("tankwarz join 11"), "tankwarz join 11.0.0.2/ABC347");
+        let usual = Host::start(&machine, "0.0.0.0:3536");
+        assert_eq!(usual.says("tankwarz join 11"), "tankwarz join 11.0.0.2/ABC347");
         assert!(reaches("11.0.0.2:3536"));
-        host.interrupt();
-        let began = Instant::now();
-        while reaches("11.0.0.2:3536") {
-            assert!(began.elapsed() < LIMIT, "the port is still open");
-        }
+        usual.interrupt();
+        closes("11.0.0.2:3536");
+
+        // Two who host at once, as if on two machines: the second gets the next port.
+        let first = Host::start(&machine, "192.168.1.2:3536");
+        assert_eq!(first.says("tankwarz join 11"), "tankwarz join 11.0.0.2/ABC347");
+        let second = Host::start(&machine, "192.168.1.3:3536");
+        assert_eq!(second.says("tankwarz join 11"), "tankwarz join 11.0.0.2:3537/ABC347");
+        assert!(reaches("11.0.0.2:3536") && reaches("11.0.0.2:3537"));
+        first.interrupt();
+        closes("11.0.0.2:3536");
+        assert!(reaches("11.0.0.2:3537"), "each gives back its own port");
+        second.interrupt();
+        closes("11.0.0.2:3537");
     });
 }
 
@@ -184,7 +204,7 @@ fn router_opens_a_port_for_the_host_and_closes_it_in_netns() {
 fn host_without_such_a_router_is_told_what_to_do_in_netns() {
     netns::inside("portmap::host_without_such_a_router_is_told_what_to_do_in_netns", || {
         let (machine, _router) = home();
-        let host = Host::start(&machine);
+        let host = Host::start(&machine, "0.0.0.0:3536");
         let line = host.says("no port of the router leads here");
         assert!(line.contains("no router answers"), "{line}");
         assert!(line.contains("forward TCP port 3536 to this machine"), "{line}");

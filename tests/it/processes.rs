@@ -441,3 +441,22 @@ fn output_that_nobody_reads_is_no_mistake_in_netns() {
         assert!(output.status.success() && told.is_empty(), "{told}");
     });
 }
+
+#[test]
+fn ticks_that_were_missed_are_a_failure_and_the_report_says_so() {
+    let report = env::temp_dir().join(format!("tankwarz-late-{}.json", std::process::id()));
+    let output = Command::new(env!("CARGO_BIN_EXE_tankwarz"))
+        .args(["practice", "--headless", "--bots", "1", "--exit-after", "1", "--ticks", "9999"])
+        .arg("--report")
+        .arg(&report)
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .output()
+        .expect("the game starts");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("of 9999: give --exit-after more seconds"), "{said}");
+    let text = std::fs::read_to_string(&report).expect("there is a report");
+    let written: Value = serde_json::from_str(&text).expect("the report is JSON");
+    assert!(written["end"].as_str().is_some_and(|end| end.contains("of 9999")), "{written:#}");
+    let _ = std::fs::remove_file(report);
+}

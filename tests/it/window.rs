@@ -182,6 +182,14 @@ fn a_person_drives_a_tank_in_a_real_window() {
 }
 
 #[test]
+fn a_report_is_written_when_only_the_title_was_seen() {
+    let display = Display::new();
+    let report = display.game(&["--exit-after", "2"]).report();
+    assert_eq!(report["mode"], "title", "{report:#}");
+    assert_eq!(report["epochs"], serde_json::json!([]), "{report:#}");
+}
+
+#[test]
 fn a_hidden_window_stalls_nobody_in_netns() {
     netns::alone_inside("window::a_hidden_window_stalls_nobody_in_netns", || {
         let display = Display::new();
@@ -208,7 +216,8 @@ fn a_hidden_window_stalls_nobody_in_netns() {
         let (guest, host) = (guest.report(), host.report());
         assert!(host["settled_tick"].as_u64() >= Some(900), "{host:#}");
         assert!(same_hashes(&host["hashes"], &guest["hashes"]) >= 14, "{host:#}");
-        assert_eq!(host["stalled_ticks"], 0, "{host:#}");
+        // 0 where the machine has time; had the match stood with its window, about 170.
+        assert!(host["stalled_ticks"].as_u64() < Some(60), "{host:#}");
     });
 }
 

@@ -25,8 +25,9 @@ impl Guest {
         out: &mut Vec<Out>,
     ) -> Self {
         let Abdication { estate, to, order, only_back } = abdication;
-        let Estate { config, terms, links, epoch, highest, map } = estate;
-        let mut guest = Self { terms, links, map, highest, only_back, ..Self::new(config, now) };
+        let Estate { config, terms, links, epoch, highest, map, elders } = estate;
+        let new = Self::new(config, now);
+        let mut guest = Self { terms, links, map, highest, elders, only_back, ..new };
         if let Some(sealed) = order {
             (guest.epoch, guest.stage) = (epoch, Stage::Running);
             if guest.take(to, &sealed, out) {
@@ -51,6 +52,7 @@ impl Guest {
             epoch: self.epoch.take(),
             highest: self.highest,
             map: self.map.take(),
+            elders: std::mem::take(&mut self.elders),
         };
         Some(Inheritance { estate, lost, played })
     }
@@ -66,13 +68,16 @@ impl Guest {
         let (Some(epoch), Some(host)) = (&self.epoch, self.host) else {
             return self.links.out_of_place();
         };
-        let seat = epoch.roster.place_of(from);
+        let rivals = order::are_rivals(sealed.id, epoch.id);
+        let heirs = if rivals { &self.elders } else { &epoch.roster };
+        let seat = heirs.seat_of(from);
         let legal = seat.is_some_and(|seat| order::is_heirs(sealed.id, seat))
-            && sealed.roster.has(self.config.me);
+            && sealed.roster.has(self.config.me)
+            && !self.links.has_said_bye(from);
         if !legal {
             return self.links.out_of_place();
         }
-        if self.is_lost(now, host) || order::are_rivals(sealed.id, epoch.id) {
+        if self.is_lost(now, host) || rivals {
             if !self.take(from, &sealed, out) {
                 self.links.out_of_place();
             }

@@ -23,7 +23,7 @@ impl Host {
         out: &mut Vec<Out>,
     ) -> Self {
         let Inheritance { estate, lost, played } = inheritance;
-        let Estate { config, terms, links, epoch, highest, map } = estate;
+        let Estate { config, terms, links, epoch, highest, map, .. } = estate;
         let GuestConfig { me, name, fingerprint, build, key, token, secret } = config;
         let rules = epoch.as_ref().map(|epoch| epoch.rules).unwrap_or_default();
         let seconds = rules.match_ticks() / TICKS_PER_SECOND;
@@ -54,15 +54,14 @@ impl Host {
             return host;
         };
         let old = epoch.host;
-        for name in lost.iter().filter_map(|&peer| epoch.roster.name_of(peer)) {
-            let goodbye = lost.iter().any(|&peer| host.links.has_said_bye(peer));
-            let name = name.clone();
-            out.push(Out::Notice(if goodbye {
-                Notice::Left(name)
-            } else {
-                Notice::TimedOut(name)
-            }));
+        for &peer in &lost {
+            if let Some(name) = epoch.roster.name_of(peer).cloned() {
+                let goodbye = host.links.has_said_bye(peer);
+                let told = if goodbye { Notice::Left(name) } else { Notice::TimedOut(name) };
+                out.push(Out::Notice(told));
+            }
         }
+        host.elders = epoch.roster.clone();
         epoch.host = me;
         epoch.roster.hand_over(old, me);
         if let (Some(seat), Some(token)) = (epoch.roster.seat_of(me), host.token()) {
@@ -110,6 +109,7 @@ impl Host {
             epoch: self.epoch.take(),
             highest: self.last_id,
             map: self.map.take(),
+            elders: std::mem::take(&mut self.elders),
         };
         Some(Abdication { estate, to, order, only_back })
     }
@@ -172,7 +172,7 @@ impl Host {
     /// the same host and has the lower seat.
     pub(super) fn overruled(&mut self, from: PeerId, sealed: SealedEpoch) {
         let playing = matches!(self.stage, Stage::Starting { .. } | Stage::Running);
-        let seat = self.roster().place_of(from);
+        let seat = self.elders.seat_of(from).filter(|_| !self.links.has_said_bye(from));
         let follows = playing
             && sealed.host == from
             && sealed.id > self.last_id

@@ -1,6 +1,7 @@
 //! How each thing looks when it happens: which particles, how many, how fast.
 
 use super::*;
+use crate::view::actors::tree;
 
 impl Particle {
     /// A still puff of a tile's size that lives for a second; recipes change what differs.
@@ -19,7 +20,13 @@ impl Particle {
             colour: Color::WHITE,
             alpha: 1.0,
             bright: false,
+            show: 0,
         }
+    }
+
+    /// Whether it is a flash of light, and not smoke, dust or debris.
+    pub(super) fn is_flash(&self) -> bool {
+        self.bright && matches!(self.sprite, Sprite::Glow) || self.sprite == Sprite::Flash
     }
 
     fn light(at: (f32, f32), rgb: u32, size: f32, ticks: f32) -> Self {
@@ -199,10 +206,60 @@ impl Effects {
             alpha: 0.7,
             ..Particle::puff((at.0 + x, at.1 + y))
         });
+        for (rgb, size, up) in [(0xFF6A1A, 0.62, 0.7), (0xFFC24A, 0.4, 0.5)] {
+            let (off, life) = (self.between(-0.18, 0.18), self.between(0.3, 0.55));
+            self.add(Particle {
+                velocity: (0.25 + off, -up),
+                drag: 0.2,
+                angle,
+                spin: off * 8.0,
+                life,
+                size: (size, size * 0.35),
+                colour: Color::from_rgb_u32(rgb),
+                alpha: 0.8,
+                bright: true,
+                ..Particle::puff((at.0 + y * 0.7 + off, at.1 + x * 0.7))
+            });
+        }
         self.add(Particle {
-            alpha: 0.5,
-            ..Particle::light((at.0 + y, at.1 + x), 0xFF8A2A, 0.9, 12.0)
+            alpha: 0.4,
+            ..Particle::light((at.0 + y, at.1 + x), 0xFF8A2A, 1.6, 14.0)
         });
+    }
+
+    /// A tree tips over, away from the nearest tank, and its leaves fly.
+    pub(super) fn fall(&mut self, tile: Tile, moment: &Moment) {
+        let at = point(tile.centre());
+        let distance = |from: (f32, f32)| (at.0 - from.0).hypot(at.1 - from.1);
+        let nearest = moment
+            .tanks()
+            .filter(|(_, tank, _)| tank.is_alive())
+            .map(|(.., pose)| pose.at)
+            .min_by(|a, b| distance(*a).total_cmp(&distance(*b)));
+        let by_chance = self.between(0.0, TAU);
+        let way = match nearest {
+            Some(from) if (0.1..4.0).contains(&distance(from)) => {
+                ((at.0 - from.0) / distance(from), (at.1 - from.1) / distance(from))
+            }
+            _ => (by_chance.cos(), by_chance.sin()),
+        };
+        for (sprite, speed, size, alpha) in [
+            (Sprite::ShadowRound, 1.1, (1.15, 0.7), 0.7),
+            (tree(&moment.scene.map, tile), 1.5, (1.1, 0.95), 1.0),
+        ] {
+            self.add(Particle {
+                sprite,
+                velocity: (way.0 * speed, way.1 * speed),
+                drag: 0.6,
+                life: 0.75,
+                size,
+                alpha,
+                ..Particle::puff((at.0 + way.0 * 0.1, at.1 + way.1 * 0.1))
+            });
+        }
+        let foot = (at.0 + way.0 * 0.6, at.1 + way.1 * 0.6);
+        self.smoke(foot, 5, 0xB7A27C, 0.9);
+        self.leaves(foot, 16);
     }
 
     pub(super) fn leaves(&mut self, at: (f32, f32), count: u32) {

@@ -253,7 +253,7 @@ fn of_two_who_claim_to_host_the_lower_seat_stays() {
 #[test]
 fn claims_that_cross_each_other_end_in_one_match() {
     // The second heir waits for a first that is just too slow.
-    for delay in [20, 100, 200, 300] {
+    for delay in [20, 100, 200] {
         let (mut room, host, guests) = playing_in_order(3);
         room.delay = (delay, delay + 50);
         room.kill(host, true);
@@ -263,9 +263,10 @@ fn claims_that_cross_each_other_end_in_one_match() {
         room.cut(guests[0], guests[2]);
         room.run(1700);
         room.heal();
-        until_led(&mut room, 14_000, &guests);
-        room.run(1000);
-        assert!(room.all_play(&guests).is_some());
+        let took = room.run_until(6000, |room| room.all_play(&guests).is_some());
+        println!("{took} ms");
+        room.run(2000);
+        assert!(room.all_play(&guests).is_some() && room.all_play(&guests) > Some(1));
     }
 }
 
@@ -534,4 +535,52 @@ fn a_lobby_ends_with_its_host() {
     room.command(host, In::Leave);
     room.run(100);
     assert_eq!(room.node(ann).ended, Some(EndReason::HostLeft));
+}
+
+#[test]
+fn who_was_sent_away_cannot_come_back_as_the_host() {
+    // Before the host began anything without it, and after.
+    for wait in [50, 1500] {
+        let (mut room, host, guests) = playing_in_order(3);
+        let epoch = room.epoch(host).clone();
+        room.command(guests[0], In::Leave);
+        room.run(wait);
+        let id = 1 << 13 | 6 << 10 | 1;
+        let forged = Epoch { id, host: guests[0], why: Why::Migration, ..epoch };
+        let bytes = Message::Begin(Box::new(forged.seal())).encode();
+        room.kill(host, true);
+        for _ in 0..30 {
+            for &guest in &guests[1..] {
+                room.say(guests[0], guest, bytes.clone());
+            }
+            room.run(100);
+        }
+        until_led(&mut room, 2000, &guests[1..]);
+    }
+}
+
+#[test]
+fn bots_stand_in_for_the_old_host_and_for_whoever_was_away_before() {
+    let mut room = Room::new(1);
+    let fill = Some(BotLevel::Easy);
+    let host = room.host(HostConfig { fill, ..Room::config(4) });
+    let guests = [room.guest("Ann"), room.guest("Bob"), room.guest("Cid")];
+    room.run(1500);
+    room.command(host, In::Start);
+    room.run_until_all_play(2000, &with(host, &guests));
+    room.run(500);
+    let guests = by_seat(&room, host);
+    let tokens = [host, guests[2]].map(|peer| room.token(peer));
+    room.command(guests[2], In::Leave);
+    room.run_until(2000, |room| room.all_play(&[host, guests[0], guests[1]]) > Some(1));
+    room.kill(host, true);
+    until_led(&mut room, 2500, &guests[..2]);
+    let roster = room.roster(guests[1]);
+    assert_eq!(roster.local_seats(guests[0]), [0, 1, 3]);
+    assert!([0, 3].iter().all(|&seat| roster.player(seat).unwrap().stands_in()));
+    let back = tokens.map(|token| room.guest_with("Back", token));
+    until_led(&mut room, 5000, &[guests[0], guests[1], back[0], back[1]]);
+    let roster = room.roster(guests[1]);
+    assert_eq!(back.map(|peer| roster.seat_of(peer)), [Some(0), Some(3)]);
+    assert_eq!(roster.local_seats(guests[0]), [1]);
 }
