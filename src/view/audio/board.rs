@@ -167,6 +167,9 @@ impl Board {
                 return false;
             }
             if !shot.sounds {
+                if clock - shot.began < shot.cue.wait {
+                    return true;
+                }
                 shot.sounds = true;
                 order(Order::Start(shot.show, shot.cue, heard));
             } else if shot.fading == Some(fresh) {
@@ -243,7 +246,7 @@ mod tests {
     const EAR: Ear = Ear { at: (30.0, 30.0), half_width: 12.0 };
 
     fn shot(distance: f32) -> Cue {
-        Cue { sound: Sound::Hit, at: Some((30.0 + distance, 30.0)), semitones: 0.0 }
+        Cue { sound: Sound::Hit, at: Some((30.0 + distance, 30.0)), semitones: 0.0, wait: 0.0 }
     }
 
     fn hum(id: u8, distance: f32) -> Hum {
