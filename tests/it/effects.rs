@@ -29,13 +29,13 @@ impl Luck {
 }
 
 /// A match on a small map with the tanks of these seats, played by a script.
-struct Scripted {
+pub(crate) struct Scripted {
     seed: u64,
-    map: Map,
+    pub(crate) map: Map,
 }
 
 impl Scripted {
-    fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { seed, map: Map::generate([seed, 3], &Rules::new(RuleSet::Modern, 60, 24)) }
     }
 
@@ -47,8 +47,49 @@ impl Scripted {
         script::all_held(self.seed, frame as u32)
     }
 
+    /// A peer whose inputs from others come late and in bursts: after each tick `see` takes
+    /// what there is to tell, and the newest tick. In the end every input is known.
+    pub(crate) fn rolled_back(&self, frames: usize, mut see: impl FnMut(&mut Events, u32)) {
+        let mut luck = Luck(self.seed * 0x9E37_79B9);
+        let mut worlds = vec![self.start()];
+        let mut used: Vec<[Input; MAX_SEATS]> = Vec::new();
+        let mut known = 0_usize; // frames whose inputs have all come
+        let mut events = Events::new();
+        for now in 0..frames {
+            // What a predicting peer takes for the inputs of a frame: seat 0 is its own.
+            let guess = |frame: usize, known: usize| {
+                let mut inputs = self.inputs(frame);
+                if frame >= known && known > 0 {
+                    inputs[1..].copy_from_slice(&self.inputs(known - 1)[1..]);
+                }
+                inputs
+            };
+            let most = now + 1;
+            let least = known.max(most.saturating_sub(WINDOW));
+            // Often nothing comes for a while, and then all of it at once.
+            known = if luck.below(4) == 0 { least + luck.below(most - least + 1) } else { least };
+            if now + 1 == frames {
+                known = frames;
+            }
+            let mut late = now.saturating_sub(2 * WINDOW)..now;
+            if let Some(wrong) = late.find(|frame| used[*frame] != guess(*frame, known)) {
+                worlds.truncate(wrong + 1);
+                used.truncate(wrong);
+                events.rewind(worlds[wrong].tick);
+            }
+            while used.len() <= now {
+                let inputs = guess(used.len(), known);
+                let mut world = *worlds.last().unwrap();
+                step(&mut world, &self.map, &inputs, &mut events);
+                worlds.push(world);
+                used.push(inputs);
+            }
+            see(&mut events, worlds.last().unwrap().tick);
+        }
+    }
+
     /// What a peer without rollbacks tells.
-    fn straight(&self, frames: usize) -> Vec<(u32, Event)> {
+    pub(crate) fn straight(&self, frames: usize) -> Vec<(u32, Event)> {
         let (mut world, mut events) = (self.start(), Events::new());
         for frame in 0..frames {
             step(&mut world, &self.map, &self.inputs(frame), &mut events);
@@ -102,43 +143,9 @@ fn what_is_finally_shown_is_what_a_match_without_rollbacks_shows() {
     for seed in 1..=12 {
         let game = Scripted::new(seed);
         let frames = 1500_usize;
-        let (mut luck, mut eye) = (Luck(seed * 0x9E37_79B9), Eye::default());
-        let mut worlds = vec![game.start()];
-        let mut used: Vec<[Input; MAX_SEATS]> = Vec::new();
-        let mut known = 0_usize; // frames whose inputs have all come
-        let mut events = Events::new();
-        for now in 0..frames {
-            // What a predicting peer takes for the inputs of a frame: seat 0 is its own.
-            let guess = |frame: usize, known: usize| {
-                let mut inputs = game.inputs(frame);
-                if frame >= known && known > 0 {
-                    inputs[1..].copy_from_slice(&game.inputs(known - 1)[1..]);
-                }
-                inputs
-            };
-            let most = now + 1;
-            let least = known.max(most.saturating_sub(WINDOW));
-            // Often nothing comes for a while, and then all of it at once.
-            known = if luck.below(4) == 0 { least + luck.below(most - least + 1) } else { least };
-            if now + 1 == frames {
-                known = frames;
-            }
-            let mut late = now.saturating_sub(2 * WINDOW)..now;
-            if let Some(wrong) = late.find(|frame| used[*frame] != guess(*frame, known)) {
-                worlds.truncate(wrong + 1);
-                used.truncate(wrong);
-                events.rewind(worlds[wrong].tick);
-            }
-            while used.len() <= now {
-                let inputs = guess(used.len(), known);
-                let mut world = *worlds.last().unwrap();
-                step(&mut world, &game.map, &inputs, &mut events);
-                worlds.push(world);
-                used.push(inputs);
-            }
-            eye.see(&mut events, worlds.last().unwrap().tick);
-        }
-        eye.see(&mut events, u32::MAX);
+        let mut eye = Eye::default();
+        game.rolled_back(frames, |events, now| eye.see(events, now));
+        eye.see(&mut Events::new(), u32::MAX);
         let mut shown: Vec<_> = eye.shown.into_values().map(|e| format!("{e:?}")).collect();
         let mut straight: Vec<_> = game.straight(frames).iter().map(|e| format!("{e:?}")).collect();
         shown.sort();

@@ -17,7 +17,7 @@ use tankwarz::session::{
     BotLevel, Build, Guest, GuestConfig, Heartbeat, Host, HostConfig, In, Message, Name, PeerId,
     State, Token,
 };
-use tankwarz::sim::{Event, RuleSet, World, fingerprint};
+use tankwarz::sim::{Event, RuleSet, Told, World, fingerprint};
 
 use crate::script;
 
@@ -85,6 +85,8 @@ pub(crate) struct Station {
     pub(crate) is_gone: bool,
     /// The epoch in which its Worlds are broken on purpose.
     pub(crate) broken: Option<u32>,
+    /// All that a window would be told, with the newest tick, if anybody wants to know.
+    pub(crate) told: Option<Vec<(Told, u32)>>,
     /// Each pair of Worlds that a window would draw, if anybody wants to know.
     pub(crate) drawn: Option<Vec<(World, World)>>,
     /// The newest datagram of lane 0 it sent.
@@ -396,6 +398,7 @@ impl Fleet {
             events: BTreeMap::new(),
             is_gone: false,
             broken: None,
+            told: None,
             drawn: None,
             is_cut: false,
             last_datagram: Vec::new(),
@@ -484,6 +487,21 @@ impl Fleet {
         let peer = &mut self.peers[index];
         while let Some(happening) = peer.game.poll_happening() {
             peer.happenings.push(happening);
+        }
+        if let Some(told) = &mut peer.told {
+            let (now, from) = (peer.game.predicted().tick, told.len());
+            let mut settled = Vec::new();
+            peer.game.poll_told(|one| {
+                told.push((one, now));
+                if let Told::Settled(tick, event) = one {
+                    settled.push((tick, event));
+                }
+            });
+            if told.len() > from
+                && let Some(epoch) = peer.game.stats().epochs.last()
+            {
+                peer.events.entry(epoch.id).or_default().extend(settled);
+            }
         }
         peer.game.poll_predicted_events(|_, _| {});
         if let Some(drawn) = &mut peer.drawn {

@@ -21,6 +21,7 @@ mod fleet;
 mod flood;
 mod golden;
 mod healing;
+mod heard;
 #[cfg(all(feature = "webrtc", target_os = "linux"))]
 mod hostile;
 #[cfg(feature = "webrtc")]

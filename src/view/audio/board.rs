@@ -4,8 +4,9 @@
 //! A sound belongs to a *show*, the name under which the reconciliation of rollbacks knows
 //! its event. A show that a rollback took back fades; told again in time it swells again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
+use super::super::reports::Show;
 use super::cue::Cue;
 
 /// The most voices at once, music included.
@@ -23,8 +24,8 @@ const WIDTH: f32 = 0.7;
 /// Seconds in which a sound that a rollback took back fades away.
 pub const FADE: f32 = 0.08;
 
-/// A show's name.
-pub type Show = u64;
+/// Faded shows that are remembered, longer than a rollback can bring them back.
+const MEMORY: usize = 256;
 
 /// Where the listener is.
 #[derive(Clone, Copy, Debug)]
@@ -108,11 +109,14 @@ pub struct Board {
     clock: f32,
     shots: Vec<Shot>,
     hums: BTreeSet<u8>,
+    /// The latest shows that were taken back and faded.
+    faded: VecDeque<Show>,
 }
 
 impl Board {
     /// A sound is wanted; it starts with the next [`Board::update`], if there is a voice.
     pub fn begin(&mut self, show: Show, cue: Cue) {
+        self.faded.retain(|known| *known != show);
         let (began, sounds) = (self.clock, false);
         self.shots.push(Shot { show, cue, began, sounds, fading: None, swells: false });
     }
@@ -137,6 +141,7 @@ impl Board {
         let fresh = self.clock;
         self.clock += seconds;
         let clock = self.clock;
+        let gone = &mut self.faded;
         self.shots.retain(|shot| {
             // What never sounded and is taken back was never heard.
             let faded = shot.fading.is_some_and(|at| !shot.sounds || clock - at > FADE);
@@ -144,8 +149,14 @@ impl Board {
             if (faded || over) && shot.sounds {
                 order(Order::Stop(shot.show));
             }
+            if faded {
+                gone.push_back(shot.show);
+            }
             !faded && !over
         });
+        while self.faded.len() > MEMORY {
+            self.faded.pop_front();
+        }
         let chosen = self.choose(ear, hums);
         self.shots.retain_mut(|shot| {
             let heard = ear.hear(shot.cue.at);
@@ -156,6 +167,9 @@ impl Board {
                 return false;
             }
             if !shot.sounds {
+                if clock - shot.began < shot.cue.wait {
+                    return true;
+                }
                 shot.sounds = true;
                 order(Order::Start(shot.show, shot.cue, heard));
             } else if shot.fading == Some(fresh) {
@@ -179,6 +193,11 @@ impl Board {
             }
             sounds
         });
+    }
+
+    /// Whether it was taken back and has faded by now.
+    pub fn has_faded(&self, show: Show) -> bool {
+        self.faded.contains(&show)
     }
 
     /// The shows that have a voice and were not taken back, in the order they began.
@@ -227,7 +246,7 @@ mod tests {
     const EAR: Ear = Ear { at: (30.0, 30.0), half_width: 12.0 };
 
     fn shot(distance: f32) -> Cue {
-        Cue { sound: Sound::Hit, at: Some((30.0 + distance, 30.0)), semitones: 0.0 }
+        Cue { sound: Sound::Hit, at: Some((30.0 + distance, 30.0)), semitones: 0.0, wait: 0.0 }
     }
 
     fn hum(id: u8, distance: f32) -> Hum {

@@ -2,6 +2,10 @@
 
 use crate::sim::{Event, Map, Stop, Vec2};
 
+/// Seconds that the sounds of others wait: most wrong predictions are found out in that time,
+/// and nobody hears it.
+const WAIT: f32 = 0.05;
+
 /// A sound that plays once. [`Sound::file`] is its name in assets/sounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)] // the names say it
@@ -96,12 +100,14 @@ pub struct Cue {
     pub at: Option<(f32, f32)>,
     /// How much higher than recorded, in semitones.
     pub semitones: f32,
+    /// Seconds before it begins: what others do may still be unmade.
+    pub wait: f32,
 }
 
 impl Cue {
     /// A sound without a place, as recorded.
     pub fn plain(sound: Sound) -> Self {
-        Self { sound, at: None, semitones: 0.0 }
+        Self { sound, at: None, semitones: 0.0, wait: 0.0 }
     }
 
     /// How fast it is played; 1 is as recorded.
@@ -146,7 +152,10 @@ pub fn cue(event: &Event, own: u8, map: &Map, chance: u64) -> Option<Cue> {
     };
     let part = (chance.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as f32 / (1_u32 << 24) as f32;
     let semitones = sound.spread() * (part * 2.0 - 1.0);
-    Some(Cue { sound, at: at.map(tiles), semitones })
+    let is_own = matches!(*event, Event::Fired { seat, .. } if seat == own);
+    // What is settled cannot be unmade.
+    let is_firm = is_own || at.is_none() || sound == Sound::Explosion;
+    Some(Cue { sound, at: at.map(tiles), semitones, wait: if is_firm { 0.0 } else { WAIT } })
 }
 
 /// A point of the simulation in tiles.

@@ -3,16 +3,14 @@
 
 use super::super::actors::Moment;
 use super::super::camera::Camera;
-use super::super::reports::{Reports, Verdict};
 use super::super::stage::{Frame, Screen};
 use super::Volumes;
-use super::board::{Board, Ear, Hum, Order, Show};
-use super::cue::{Cue, Sound, cue};
+use super::board::{Ear, Hum, Order};
+use super::cue::{Cue, Sound};
+use super::listen::Listener;
 use super::player::{Player, Track};
-use crate::sim::{Event, MAX_SEATS, Phase, Told};
+use crate::sim::{MAX_SEATS, Phase, Told};
 
-/// Names of sounds without an event are counted from here; those of events are far below.
-const OWN_SHOWS: Show = 1 << 63;
 /// Ticks after the end until nothing can change the result any more.
 const SETTLED: u32 = 12;
 /// Tiles per second of a tank at full speed on good ground.
@@ -25,9 +23,8 @@ const DUCK_RANGE: f32 = 9.0;
 /// The way from what happens to the loudspeaker.
 pub(in crate::view) struct Audio {
     player: Option<Player>,
-    board: Board,
-    reports: Reports,
-    next: Show,
+    listener: Listener,
+    newest: u32,
     /// How fast each tank drives, eased, as a share of full speed.
     pace: [f32; MAX_SEATS],
     last: [(f32, f32); MAX_SEATS],
@@ -42,9 +39,8 @@ impl Audio {
     pub(in crate::view) fn open(volumes: Volumes) -> Self {
         Self {
             player: Player::open(volumes),
-            board: Board::default(),
-            reports: Reports::default(),
-            next: OWN_SHOWS,
+            listener: Listener::default(),
+            newest: 0,
             pace: [0.0; MAX_SEATS],
             last: [(0.0, 0.0); MAX_SEATS],
             count: None,
@@ -53,38 +49,16 @@ impl Audio {
         }
     }
 
-    /// Something happened, or did not happen after all. The end of a tank is heard when it
-    /// is settled.
+    /// Something happened in the match, or did not happen after all.
     pub(in crate::view) fn report(&mut self, told: Told, frame: &Frame) {
-        let (show, tick, event) = match told {
-            Told::Rewound(tick) => return self.reports.rewind(tick),
-            Told::Happened(_, Event::Destroyed { .. }) => return,
-            Told::Happened(tick, event) => match self.reports.tell(tick, &event) {
-                Verdict::Begin(show) => (show, tick, event),
-                Verdict::Same(show) => {
-                    self.board.keep(show);
-                    return;
-                }
-            },
-            Told::Settled(tick, event @ Event::Destroyed { .. }) => {
-                self.next += 1;
-                (self.next, tick, event)
-            }
-            Told::Settled(..) => return,
-        };
-        // What happened long ago, while the window was hidden, is not made up for.
-        if let Some(scene) = &frame.scene
-            && tick.abs_diff(frame.now.tick) < 30
-            && let Some(cue) = cue(&event, scene.own, &scene.map, show)
-        {
-            self.board.begin(show, cue);
+        if let Some(scene) = &frame.scene {
+            self.listener.hear(told, frame.now.tick, scene.own, &scene.map);
         }
     }
 
     /// Something without an event, in the player's head.
     pub(in crate::view) fn say(&mut self, sound: Sound) {
-        self.next += 1;
-        self.board.begin(self.next, Cue::plain(sound));
+        self.listener.say(sound);
     }
 
     /// Once per drawn frame, and now and then while the window is hidden.
@@ -100,8 +74,7 @@ impl Audio {
         let mut hums = Vec::new();
         match moment {
             Some(moment) => {
-                let board = &mut self.board;
-                self.reports.doubtful(moment.now.tick, |show, _| board.take_back(show));
+                self.newest = moment.now.tick;
                 self.announce(moment);
                 self.engines(moment, seconds, &mut hums);
             }
@@ -110,7 +83,7 @@ impl Audio {
         let (x, y) = camera.centre();
         let ear = Ear { at: (x, y), half_width: camera.viewport().w / 2.0 };
         let player = &mut self.player;
-        self.board.update(seconds, &ear, &hums, |order| {
+        self.listener.settle(self.newest).update(seconds, &ear, &hums, |order| {
             let Some(player) = player else { return };
             if let Order::Start(_, Cue { sound: Sound::Explosion, .. }, heard) = order
                 && heard.distance < DUCK_RANGE
@@ -131,8 +104,7 @@ impl Audio {
         if moment.scene.map.seeds() != self.seeds {
             self.seeds = moment.scene.map.seeds();
             (self.count, self.is_over) = (None, false);
-            self.board.clear();
-            self.reports.clear();
+            self.listener.clear();
         }
         let count = match moment.now.phase() {
             Phase::Countdown(left) => Some(left.div_ceil(60)),

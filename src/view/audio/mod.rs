@@ -1,11 +1,13 @@
 //! The ear: which event sounds how (`cue`), which of the sounds there is a voice for
-//! (`board`), and the way to the loudspeaker (`player`). Everything but the player is
+//! (`board`), what a rollback
+//! changes about that (`listen`), and the way to the loudspeaker (`player`). Everything but the player is
 //! arithmetic, without a device. Sounds are of no consequence for the game.
 
 pub mod board;
 pub mod cue;
 #[cfg(feature = "window")]
 mod ear;
+pub mod listen;
 #[cfg(feature = "window")]
 mod player;
 

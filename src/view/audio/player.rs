@@ -14,7 +14,8 @@ use kira::sound::static_sound::{StaticSoundData, StaticSoundHandle};
 use kira::track::{TrackBuilder, TrackHandle};
 use kira::{AudioManager, AudioManagerSettings, Decibels, DefaultBackend, Panning, Tween};
 
-use super::board::{FADE, Heard, Hum, Order, Show};
+use super::super::reports::Show;
+use super::board::{FADE, Heard, Hum, Order};
 use super::cue::{Cue, Sound};
 use super::{Volumes, decibels};
 
