@@ -10,14 +10,15 @@ use std::fmt;
 
 use super::clock::Micros;
 use crate::session::PeerId;
+use crate::session::allowance::{Allowance, Spent};
 
 /// Datagrams: an honest peer sends 60 a second, and after an outage its line may
 /// deliver half a minute of them at once.
-const DATAGRAMS: Limit = Limit { per_second: 300, at_once: 3000 };
+const DATAGRAMS: Allowance = Allowance { per_second: 300, at_once: 3000 };
 /// Control messages: four heartbeats a second, now and then some pieces of evidence.
-const CONTROLS: Limit = Limit { per_second: 60, at_once: 600 };
+const CONTROLS: Allowance = Allowance { per_second: 60, at_once: 600 };
 /// Bytes on both lanes: a busy match of eight takes less than a tenth of it.
-const BYTES: Limit = Limit { per_second: 256 << 10, at_once: 2 << 20 };
+const BYTES: Allowance = Allowance { per_second: 256 << 10, at_once: 2 << 20 };
 /// So long nothing is taken of a peer that was shut out, and its excess is news only once.
 const SHUT_FOR: Micros = 60_000_000;
 /// Peers remembered; a room has far fewer, but they may come and go.
@@ -60,11 +61,11 @@ pub struct Budgets {
     peers: BTreeMap<PeerId, Peer>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Peer {
-    datagrams: Bucket,
-    controls: Bucket,
-    bytes: Bucket,
+    datagrams: Spent,
+    controls: Spent,
+    bytes: Spent,
     /// When it sent something last.
     heard: Micros,
     /// Until then nothing is taken.
@@ -85,10 +86,11 @@ impl Budgets {
             Way::Datagram => (&mut peer.datagrams, DATAGRAMS, Excess::Datagrams),
             Way::Control => (&mut peer.controls, CONTROLS, Excess::Controls),
         };
-        let length = u64::try_from(length).unwrap_or(u64::MAX);
-        let excess = if !count.take(now, 1, limit) {
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        let ms = now / 1000;
+        let excess = if !count.take(ms, 1, limit) {
             excess
-        } else if !peer.bytes.take(now, length, BYTES) {
+        } else if !peer.bytes.take(ms, length, BYTES) {
             Excess::Bytes
         } else {
             return Verdict::Within;
@@ -113,21 +115,7 @@ impl Budgets {
                 self.peers.remove(&oldest);
             }
         }
-        self.peers.entry(id).or_insert_with(|| Peer::new(now))
-    }
-}
-
-impl Peer {
-    fn new(now: Micros) -> Self {
-        let empty = Bucket { used: 0, at: now };
-        Self {
-            datagrams: empty,
-            controls: empty,
-            bytes: empty,
-            heard: now,
-            shut_until: 0,
-            told_until: 0,
-        }
+        self.peers.entry(id).or_insert_with(|| Peer { heard: now, ..Peer::default() })
     }
 }
 
@@ -138,34 +126,6 @@ impl fmt::Display for Excess {
             Self::Controls => "control messages",
             Self::Bytes => "bytes",
         })
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Limit {
-    per_second: u64,
-    at_once: u64,
-}
-
-/// How much of a [`Limit`] is used up, in millionths, drained by time.
-#[derive(Clone, Copy, Debug)]
-struct Bucket {
-    used: u64,
-    at: Micros,
-}
-
-impl Bucket {
-    fn take(&mut self, now: Micros, cost: u64, limit: Limit) -> bool {
-        const UNIT: u64 = 1_000_000;
-        let passed = now.saturating_sub(self.at);
-        self.at = self.at.max(now);
-        self.used = self.used.saturating_sub(passed.saturating_mul(limit.per_second));
-        let used = self.used.saturating_add(cost.saturating_mul(UNIT));
-        let fits = used <= limit.at_once * UNIT;
-        if fits {
-            self.used = used;
-        }
-        fits
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::allowance::{Allowance, Spent};
 use super::message::{DecodeError, Echo, Hello, Hosting, Message};
 use super::{Heartbeat, Millis, Name, PeerId, Roster};
 
@@ -321,35 +322,6 @@ impl Link {
             Message::Hello(_) => self.said_bye = false,
             _ => {}
         }
-    }
-}
-
-/// How much of something is allowed.
-#[derive(Clone, Copy, Debug)]
-struct Allowance {
-    per_second: u32,
-    at_once: u32,
-}
-
-/// How much of an [`Allowance`] is used up; in thousandths, drained by time.
-#[derive(Clone, Copy, Debug, Default)]
-struct Spent {
-    used: u64,
-    at: Millis,
-}
-
-impl Spent {
-    fn take(&mut self, now: Millis, cost: u32, allowance: Allowance) -> bool {
-        let passed = now.saturating_sub(self.at);
-        self.at = self.at.max(now);
-        let drained = passed.saturating_mul(allowance.per_second.into());
-        self.used = self.used.saturating_sub(drained);
-        let used = self.used + u64::from(cost) * 1000;
-        let fits = used <= u64::from(allowance.at_once) * 1000;
-        if fits {
-            self.used = used;
-        }
-        fits
     }
 }
 

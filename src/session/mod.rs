@@ -9,6 +9,7 @@
 
 #![deny(clippy::float_arithmetic, clippy::disallowed_types)]
 
+pub mod allowance;
 mod authority;
 pub mod epoch;
 pub mod exchange;
