@@ -7,15 +7,14 @@
 //! `r` is the namespace of the test itself. The others live as long as what holds them.
 
 use std::fs;
-use std::io::Read;
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::netns;
+use crate::netns::{self, Machine, run_script};
 use crate::processes::{Program, same_hashes, wait_for_port};
 
 const RELAY: &str = "198.51.100.1:3536";
@@ -36,57 +35,11 @@ enum Nat {
     Symmetric,
 }
 
-/// A machine of its own; gone when dropped, with its cables.
-pub(crate) struct Machine(Child);
-
-impl Machine {
-    pub(crate) fn new() -> Self {
-        // Says when it is in its namespace, and stays until its input ends with this process.
-        let mut holder = Command::new("unshare")
-            .args(["-n", "sh", "-c", "echo; exec cat"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("unshare can be started");
-        let said = holder.stdout.as_mut().map(|out| out.read_exact(&mut [0]));
-        let machine = Self(holder);
-        assert!(said.is_some_and(|read| read.is_ok()), "no namespace for one more machine");
-        machine
-    }
-
-    pub(crate) fn pid(&self) -> String {
-        self.0.id().to_string()
-    }
-
-    /// A program that runs there.
-    pub(crate) fn command(&self, program: &str) -> Command {
-        let mut command = Command::new("nsenter");
-        command.args(["-t", &self.pid(), "-n", program]);
-        command
-    }
-
-    pub(crate) fn run(&self, script: &str) {
-        run(self.command("sh"), script);
-    }
-
-    fn game(&self, arguments: &[&str]) -> Command {
-        let mut command = self.command(env!("CARGO_BIN_EXE_tankwarz"));
-        command.args(arguments).args(["--ice-user", "tank", "--ice-credential", TURN_SECRET]);
-        command
-    }
-}
-
-impl Drop for Machine {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-pub(crate) fn run(mut shell: Command, script: &str) {
-    let output = shell.args(["-ec", script]).output().expect("sh can be started");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{script}: {said}; is all of `./setup.sh --test` there?");
+/// The game on a machine, with its name for the TURN server.
+fn game(machine: &Machine, arguments: &[&str]) -> Command {
+    let mut command = machine.command(env!("CARGO_BIN_EXE_tankwarz"));
+    command.args(arguments).args(["--ice-user", "tank", "--ice-credential", TURN_SECRET]);
+    command
 }
 
 /// The internet with what runs in it, and two homes.
@@ -101,7 +54,7 @@ impl World {
     fn new(nat: Nat) -> Self {
         // Addresses at home are routed into nothing, as on the internet: an answer that there is no
         // way to them would end coturn's sessions.
-        run(
+        run_script(
             Command::new("sh"),
             "echo 1 > /proc/sys/net/ipv4/ip_forward
              ip link add void type veth peer name depth
@@ -149,7 +102,7 @@ fn home(cable: &str, public: &str, private: &str, nat: Nat) -> (Machine, Machine
          ip addr add {public}.1/24 dev {cable} && ip link set {cable} up",
         router.pid()
     );
-    run(Command::new("sh"), &lay);
+    run_script(Command::new("sh"), &lay);
     let ports = match nat {
         Nat::KeepsPorts => "",
         Nat::Symmetric => "fully-random",
@@ -192,7 +145,8 @@ fn play(nat: Nat, urls: &[&str], route: &str) {
     let host = [&HOST[..], &[&relay, "--ticks", "420"], &ice(urls)].concat();
     let room = format!("{RELAY}/NATNAT");
     let guest = [&["join", &room, "--headless", "--ticks", "420"][..], &ice(urls)].concat();
-    let programs = [Program::game_by(world.a.game(&host)), Program::game_by(world.b.game(&guest))];
+    let programs =
+        [Program::game_by(game(&world.a, &host)), Program::game_by(game(&world.b, &guest))];
     let reports: Vec<Value> = programs.into_iter().map(Program::report).collect();
     for (report, other) in reports.iter().zip(["1", "0"]) {
         assert_eq!(report["end"], "done", "{report:#}");
@@ -231,11 +185,11 @@ fn players_that_cannot_meet_are_told_so_within_15_s_in_netns() {
         let world = World::new(Nat::Symmetric);
         let relay = format!("ws://{RELAY}");
         let host = [&HOST[..], &[&relay], &ice(&[STUN])].concat();
-        let _host = Program::game_by(world.a.game(&host));
+        let _host = Program::game_by(game(&world.a, &host));
         let room = format!("{RELAY}/NATNAT");
         let guest = [&["join", &room, "--headless"][..], &ice(&[STUN])].concat();
         let began = Instant::now();
-        let mut guest = world.b.game(&guest);
+        let mut guest = game(&world.b, &guest);
         let output = guest.env("XDG_CONFIG_HOME", "/nonexistent").stdin(Stdio::null()).output();
         let output = output.expect("the game starts");
         // The guest's own 15 s are exact in `session::cases`, which run in virtual time; here it only

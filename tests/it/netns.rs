@@ -38,16 +38,11 @@ pub(crate) fn inside_without_multicast(name: &str, body: impl FnOnce()) {
     run(name, WITHOUT_MULTICAST, body);
 }
 
-/// A second namespace, joined to that of the test by a cable: a machine next door. Gone when dropped.
-pub(crate) struct Neighbour {
-    /// Keeps the namespace alive.
-    holder: Child,
-}
+/// A machine of its own; gone when dropped, with its cables.
+pub(crate) struct Machine(Child);
 
-impl Neighbour {
-    /// Lays the cable; both ends are given as address and prefix length. To be called inside a namespace.
-    pub(crate) fn on_a_cable(own: &str, theirs: &str) -> Self {
-        assert!(env::var_os(INSIDE).is_some(), "a neighbour needs a namespace around it");
+impl Machine {
+    pub(crate) fn new() -> Self {
         // Says when it is in its namespace, and stays until its input ends with this process.
         let mut holder = Command::new("unshare")
             .args(["-n", "sh", "-c", "echo; exec cat"])
@@ -56,38 +51,66 @@ impl Neighbour {
             .spawn()
             .expect("unshare can be started");
         let said = holder.stdout.as_mut().map(|out| out.read_exact(&mut [0]));
-        assert!(said.is_some_and(|read| read.is_ok()), "no second namespace");
-        let neighbour = Self { holder };
-        let pid = neighbour.holder.id();
+        let machine = Self(holder);
+        assert!(said.is_some_and(|read| read.is_ok()), "no namespace for one more machine");
+        machine
+    }
+
+    pub(crate) fn pid(&self) -> String {
+        self.0.id().to_string()
+    }
+
+    /// A program that runs there.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let mut command = Command::new("nsenter");
+        command.args(["-t", &self.pid(), "-n", program]);
+        command
+    }
+
+    pub(crate) fn run(&self, script: &str) {
+        run_script(self.command("sh"), script);
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A second namespace, joined to that of the test by a cable: a machine next door. Gone when dropped.
+pub(crate) struct Neighbour(Machine);
+
+impl Neighbour {
+    /// Lays the cable; both ends are given as address and prefix length. To be called inside a namespace.
+    pub(crate) fn on_a_cable(own: &str, theirs: &str) -> Self {
+        assert!(env::var_os(INSIDE).is_some(), "a neighbour needs a namespace around it");
+        let machine = Machine::new();
         let up = |address: &str| {
             format!(
                 "ip link set lo up && ip addr add {address} dev cable && ip link set cable up && \
                  ip route add 224.0.0.0/4 dev cable"
             )
         };
+        let pid = machine.pid();
         let lay = format!("ip link add cable type veth peer name cable netns {pid} && {}", up(own));
-        for (mut command, script) in
-            [(Command::new("sh"), lay), (neighbour.command("sh"), up(theirs))]
-        {
-            let output = command.args(["-c", &script]).output().expect("sh can be started");
-            assert!(output.status.success(), "{script}: {}", text_of(&output));
-        }
-        neighbour
+        run_script(Command::new("sh"), &lay);
+        machine.run(&up(theirs));
+        Self(machine)
     }
 
     /// A program that runs next door.
     pub(crate) fn command(&self, program: &str) -> Command {
-        let mut command = Command::new("nsenter");
-        command.args(["-t", &self.holder.id().to_string(), "-n", program]);
-        command
+        self.0.command(program)
     }
 }
 
-impl Drop for Neighbour {
-    fn drop(&mut self) {
-        let _ = self.holder.kill();
-        let _ = self.holder.wait();
-    }
+/// Runs a script in a shell; fails with what the shell said.
+pub(crate) fn run_script(mut shell: Command, script: &str) {
+    let output = shell.args(["-ec", script]).output().expect("sh can be started");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{script}: {said}; is all of `./setup.sh --test` there?");
 }
 
 fn run(name: &str, prepare: &str, body: impl FnOnce()) {

@@ -15,8 +15,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use crate::nat::{Machine, run};
 use crate::netns;
+use crate::netns::{Machine, run_script};
 use crate::processes::Program;
 
 const LIMIT: Duration = Duration::from_secs(60);
@@ -30,7 +30,7 @@ fn home() -> (Machine, Machine) {
          ip addr add 11.0.0.1/24 dev street && ip link set street up",
         router.pid()
     );
-    run(Command::new("sh"), &lay);
+    run_script(Command::new("sh"), &lay);
     router.run(&format!(
         "echo 1 > /proc/sys/net/ipv4/ip_forward
          ip link set lo up
