@@ -11,6 +11,7 @@
 //! - [`play`]: one peer's running match ([`play::Match`]), the only user of ggrs
 //! - [`net`]: WebRTC links and the relay, the only user of matchbox
 //! - [`view`]: the window, the only user of ggez, kira and resvg
+//! - [`words`]: every text of the window, in each language
 //! - [`app`]: clocks, sockets, threads and files; with [`cli`] and [`config`] around it
 //!
 //! Words, one each:
@@ -32,3 +33,4 @@ pub mod play;
 pub mod session;
 pub mod sim;
 pub mod view;
+pub mod words;

@@ -14,8 +14,8 @@ use std::path::Path;
 /// Named by `main`: the library from outside.
 const ARROWS: &[(&str, &[&str])] = &[
     ("main", &["app", "cli"]),
-    ("app", &["view", "play", "net", "feed", "bot", "cli", "config", "session", "sim"]),
-    ("view", &["sim"]),
+    ("app", &["view", "play", "net", "feed", "bot", "cli", "config", "session", "sim", "words"]),
+    ("view", &["sim", "words"]),
     ("play", &["session", "feed", "sim"]),
     ("net", &["session"]),
     ("feed", &["session", "sim"]),
@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cli", &["sim"]),
     ("config", &["sim"]),
     ("sim", &[]),
+    ("words", &[]),
 ];
 
 /// Crates that only one module may use, so that only one place has to know their traps.

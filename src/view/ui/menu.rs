@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 
 use super::form::{Forms, TextField};
 use crate::view::stage::{Choice, Title, Trouble};
+use crate::words::say;
 
 pub(super) use list::List;
 pub(super) use situation::Situation;
@@ -168,13 +169,13 @@ impl Menu {
     }
 
     /// The words on a line.
-    pub(super) fn label(&self, item: Item) -> &'static str {
-        match item {
+    pub(super) fn label(&self, item: Item) -> String {
+        let text = match item {
             Item::Rejoin => "Rejoin",
-            Item::Practice => "Play against bots",
-            Item::Host => "Host a game",
-            Item::Join => "Join a game",
-            Item::Quit => "Quit",
+            Item::Practice => return say("title-practice"),
+            Item::Host => return say("title-host"),
+            Item::Join => return say("title-join"),
+            Item::Quit => return say("title-quit"),
             Item::PracticeBots | Item::Bots => "Bots",
             Item::Level => "Level",
             Item::Rules => "Rules",
@@ -201,7 +202,8 @@ impl Menu {
             Item::Rematch => "Rematch",
             Item::Resume => "Resume",
             Item::Controls => "Controls",
-        }
+        };
+        text.to_owned()
     }
 
     /// How a line looks and behaves.

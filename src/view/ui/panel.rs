@@ -138,7 +138,7 @@ impl<'m> Column<'m> {
         let ink = if enabled { ink } else { theme::OFF };
         let style = Style::new(Face::Bold, size::LARGE, ink);
         let label = Rect::new(rect.x + 32.0, rect.y, rect.w - 40.0, rect.h);
-        paint.text(self.menu.label(item), style, label, Align::Left);
+        paint.text(&self.menu.label(item), style, label, Align::Left);
         if let Some(room) = self.menu.room_to_rejoin().filter(|_| item == Item::Rejoin) {
             let style = Style::new(Face::Body, size::TEXT, ink);
             let right = Rect::new(rect.x + 160.0, rect.y, rect.w - 176.0, rect.h);
@@ -152,7 +152,7 @@ impl<'m> Column<'m> {
         let ink = self.row(paint, rect, focused, false);
         let label = Rect::new(rect.x + 32.0, rect.y, 160.0, rect.h);
         paint.text(
-            self.menu.label(item),
+            &self.menu.label(item),
             Style::new(Face::Bold, size::LARGE, ink),
             label,
             Align::Left,
@@ -177,7 +177,7 @@ impl<'m> Column<'m> {
         let ink = if focused { theme::ACCENT } else { theme::FAINT };
         let label = Rect::new(self.x, self.y, self.w, 22.0);
         paint.text(
-            self.menu.label(item),
+            &self.menu.label(item),
             Style::new(Face::Body, size::SMALL, ink),
             label,
             Align::Left,
