@@ -39,6 +39,8 @@ pub(super) struct Picture {
     reports: Reports,
     corrections: Corrections,
     clock: f32,
+    /// When the newest picture is drawn.
+    now: Instant,
     /// When the window got its size, while the sprites are still for another.
     resized: Option<Instant>,
 }
@@ -48,7 +50,7 @@ impl Picture {
     ///
     /// # Errors
     /// What the graphics card refuses.
-    pub(super) fn new(ctx: &Context, strength: Strength) -> GameResult<Self> {
+    pub(super) fn new(ctx: &Context, strength: Strength, now: Instant) -> GameResult<Self> {
         let (width, height) = ctx.gfx.drawable_size();
         let map = Arc::new(Map::generate(MENU_SEEDS, &Rules::default()));
         let camera = Camera::new(width, height, f32::from(map.side()));
@@ -69,6 +71,7 @@ impl Picture {
             reports: Reports::default(),
             corrections: Corrections::default(),
             clock: 0.0,
+            now,
             resized: None,
         })
     }
@@ -81,7 +84,7 @@ impl Picture {
     /// The window has another size now.
     pub(super) fn resize(&mut self, width: f32, height: f32) {
         self.camera.resize(width, height);
-        self.resized = Some(Instant::now());
+        self.resized = Some(self.now);
     }
 
     /// A new frame has come from the match.
@@ -138,10 +141,10 @@ impl Picture {
 
     /// The match as it is drawn now, if there is one.
     pub(super) fn shown<'a>(&self, frame: &'a Frame) -> Option<Moment<'a>> {
-        frame.scene.as_deref().map(|scene| self.moment(scene, frame, progress(frame)))
+        frame.scene.as_deref().map(|scene| self.moment(scene, frame, self.progress(frame)))
     }
 
-    /// Moves everything on by the time since the last call.
+    /// Moves everything on by the time since the last call, to `now`.
     ///
     /// # Errors
     /// What the graphics card refuses.
@@ -150,11 +153,13 @@ impl Picture {
         ctx: &Context,
         frame: &Frame,
         screen: &Screen,
+        now: Instant,
         seconds: f32,
     ) -> GameResult {
+        self.now = now;
         self.clock += seconds;
         self.corrections.fade(seconds);
-        if self.resized.is_some_and(|at| at.elapsed() > PATIENCE) {
+        if self.resized.is_some_and(|at| now.duration_since(at) > PATIENCE) {
             self.resized = None;
             if self.atlas.scale() != self.camera.scale() {
                 self.atlas = Atlas::new(ctx, self.camera.scale())?;
@@ -165,7 +170,8 @@ impl Picture {
         if self.map.is_none() {
             self.take(frame);
         }
-        let moment = frame.scene.as_deref().map(|scene| self.moment(scene, frame, progress(frame)));
+        let part = self.progress(frame);
+        let moment = frame.scene.as_deref().map(|scene| self.moment(scene, frame, part));
         if let Some(moment) = &moment {
             self.actors.update(moment);
         }
@@ -198,7 +204,7 @@ impl Picture {
         }
         let menu_scene = Arc::clone(&self.menu_scene);
         let scene = frame.scene.as_deref().unwrap_or(&menu_scene);
-        let moment = self.moment(scene, frame, progress(frame));
+        let moment = self.moment(scene, frame, self.progress(frame));
         let mut brush = Brush::new(&self.atlas, &self.camera, &mut self.list);
         self.actors.draw_flat(&mut brush, &moment);
         self.effects.draw_marks(&mut brush);
@@ -228,6 +234,12 @@ impl Picture {
         Moment { scene, now: &frame.now, part, poses, spared, clock: self.clock }
     }
 
+    /// How far between its two worlds a frame is now, 0..=1.
+    fn progress(&self, frame: &Frame) -> f32 {
+        let since = self.now.saturating_duration_since(frame.stepped_at);
+        (since.as_secs_f32() / TICK).clamp(0.0, 1.0)
+    }
+
     /// Slowly over the land, for the menus.
     fn drift(&mut self) {
         let Some(map) = &self.map else { return };
@@ -243,9 +255,4 @@ fn target(moment: &Moment, camera: &Camera) -> Option<(f32, f32)> {
     let ahead = camera.viewport().h * LOOK_AHEAD;
     let (x, y) = (pose.at.0 + pose.turret.cos() * ahead, pose.at.1 + pose.turret.sin() * ahead);
     (tank.state() != TankState::Absent).then_some((x, y))
-}
-
-/// How far between its two worlds a frame is now, 0..=1.
-fn progress(frame: &Frame) -> f32 {
-    (frame.stepped_at.elapsed().as_secs_f32() / TICK).clamp(0.0, 1.0)
 }

@@ -176,7 +176,7 @@ impl<'a> App<'a> {
         let frame = stage.frames.read().clone();
         let screen = stage.screens.read().clone();
         let now = Instant::now();
-        let mut ui = Ui::new(ctx)?;
+        let mut ui = Ui::new(ctx, now)?;
         ui.set_bindings(options.bindings.clone());
         if !options.name.is_empty() {
             ui.set_name(&options.name);
@@ -185,7 +185,7 @@ impl<'a> App<'a> {
             ui.set_target(&options.target);
         }
         Ok(App {
-            picture: Picture::new(ctx, options.strength)?,
+            picture: Picture::new(ctx, options.strength, now)?,
             ui,
             audio: Audio::open(options.volumes),
             stage,
@@ -242,14 +242,25 @@ impl<'a> App<'a> {
     /// One drawn frame.
     fn draw(&mut self, ctx: &mut Context) -> GameResult {
         ctx.time.tick();
-        let now = Instant::now();
+        self.advance(ctx, Instant::now())?;
+        self.paint(ctx)
+    }
+
+    /// Takes notice of all that happened up to `now`.
+    fn advance(&mut self, ctx: &mut Context, now: Instant) -> GameResult {
         let seconds = now.duration_since(self.drawn).as_secs_f32().min(0.25);
         self.drawn = now;
+        self.ui.set_clock(now);
         self.take();
         self.ui.update(ctx, &self.screen, &self.frame, &mut self.stage.choices);
         self.hold(ctx);
-        self.picture.update(ctx, &self.frame, &self.screen, seconds)?;
+        self.picture.update(ctx, &self.frame, &self.screen, now, seconds)?;
         self.sound(seconds);
+        Ok(())
+    }
+
+    /// Draws what is to be seen now.
+    fn paint(&mut self, ctx: &mut Context) -> GameResult {
         ctx.gfx.begin_frame()?;
         let mut canvas = self.picture.draw(ctx, &self.frame)?;
         self.ui.draw(ctx, &mut canvas, &self.screen, &self.frame, self.picture.camera())?;

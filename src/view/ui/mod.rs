@@ -52,6 +52,8 @@ pub struct Ui {
     copied: Option<(Item, Instant)>,
     /// Whether the latest key was pressed together with control: its character is no text.
     is_command: bool,
+    /// When the newest picture is drawn: the only clock there is here.
+    now: Instant,
     /// When something was last typed or moved: the caret is visible right after it.
     touched: Instant,
     /// The match that the HUD is about, by its map's seeds.
@@ -62,7 +64,7 @@ pub struct Ui {
 
 impl Ui {
     /// Loads the fonts. Fails only where the fonts in the program are broken.
-    pub fn new(ctx: &mut Context) -> Result<Ui, GameError> {
+    pub fn new(ctx: &mut Context, now: Instant) -> Result<Ui, GameError> {
         let (w, h) = ctx.gfx.drawable_size();
         Ok(Ui {
             menu: Menu::new(),
@@ -79,10 +81,16 @@ impl Ui {
             clipboard: None,
             copied: None,
             is_command: false,
-            touched: Instant::now(),
+            now,
+            touched: now,
             seeds: [0; 2],
             sounds: VecDeque::new(),
         })
+    }
+
+    /// The next picture is drawn at this time.
+    pub(super) fn set_clock(&mut self, now: Instant) {
+        self.now = now;
     }
 
     /// The name that the forms offer first.
@@ -135,7 +143,7 @@ impl Ui {
 
     /// Something happened in the match; call once for each event that arrives.
     pub fn event(&mut self, tick: u32, event: &Event, _frame: &Frame) {
-        self.feed.event(tick, event, Instant::now());
+        self.feed.event(tick, event, self.now);
     }
 
     /// Draws HUD and menus over everything that is on the canvas.
@@ -154,7 +162,7 @@ impl Ui {
         canvas.set_sampler(Sampler::linear_clamp());
         canvas.set_screen_coordinates(Rect::new(0.0, 0.0, w, h));
 
-        let now = Instant::now();
+        let now = self.now;
         let blink = (now.duration_since(self.touched).as_millis() / 530).is_multiple_of(2);
         self.copied = self.copied.filter(|(_, at)| now.duration_since(*at) < COPIED_SHOWS);
         let look = Look { caret: blink, copied: self.copied.map(|(item, _)| item) };
@@ -204,7 +212,7 @@ impl Ui {
     pub fn text_input(&mut self, character: char) {
         if !self.is_command {
             self.menu.type_character(character);
-            self.touched = Instant::now();
+            self.touched = self.now;
         }
     }
 
@@ -217,7 +225,7 @@ impl Ui {
         if let Some(target) = self.target_at(x, y) {
             self.menu.click(target.item, target.part);
             self.sounds.push_back(Sound::MenuChoose);
-            self.touched = Instant::now();
+            self.touched = self.now;
         }
     }
 
@@ -275,7 +283,7 @@ impl Ui {
             _ if was_open && self.menu.focus() != focus => self.sounds.push_back(Sound::MenuMove),
             _ => {}
         }
-        self.touched = Instant::now();
+        self.touched = self.now;
     }
 
     fn target_at(&self, x: f32, y: f32) -> Option<Target> {
@@ -285,7 +293,7 @@ impl Ui {
     fn serve_clipboard(&mut self) {
         if let Some(text) = self.menu.poll_copy() {
             let done = self.clipboard().is_some_and(|c| c.set_text(text).is_ok());
-            self.copied = done.then(|| (self.menu.focus(), Instant::now()));
+            self.copied = done.then(|| (self.menu.focus(), self.now));
         }
         if self.menu.poll_paste()
             && let Some(text) = self.clipboard().and_then(|c| c.get_text().ok())
