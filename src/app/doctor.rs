@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use crate::cli::{Common, DelayArg, Doctor};
-use crate::config::Config;
+use crate::config::{Config, file};
 use crate::session::Name;
 
 #[cfg(feature = "webrtc")]
@@ -158,13 +158,13 @@ fn config() -> (Config, Check) {
         let check = Check::warning("settings", "no place for a settings file", remedy);
         return (Config::default(), check);
     };
-    let loaded = Config::load(&path);
+    let loaded = file::look(&path);
     let config = loaded.config;
     let delay = config.input_delay.as_deref().map_or(Ok(DelayArg::Auto), str::parse);
     let name = config.name.as_deref().map(Name::new).transpose();
     let place = path.display().to_string();
-    let check = match (loaded.warning, delay, name) {
-        (Some(warning), ..) => Check::warning("settings", warning, "correct the file"),
+    let check = match (loaded.fault, delay, name) {
+        (Some(fault), ..) => Check::warning("settings", fault.to_string(), "correct the file"),
         (_, Err(why), _) => {
             Check::fault("settings", format!("input-delay in {place} is wrong"), why)
         }

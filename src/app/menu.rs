@@ -82,6 +82,7 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
         }
         shown.map_err(|error| Failure::Failed(error.to_string()))
     });
+    setup.store.write();
     let (last, failure) = receive.recv().unwrap_or_default();
     if let Some(last) = last {
         report::write(setup, &last)?;

@@ -7,6 +7,7 @@
 //! - `menu` (feature `window`): the title menu, the lobby and the window's thread
 //! - `backdrop` (feature `window`): the living scene behind the title
 //! - [`report`]: the JSON file at the end
+//! - [`store`]: the settings while the program runs, and the way into their file
 //! - [`seats`]: what gets a player the same seat again
 //! - [`evidence`]: what is kept of a desync, and the mode that explains it
 //! - [`relay`], [`find`], [`doctor`] and [`synctest`]: the modes that play no match
@@ -27,6 +28,7 @@ pub mod relay;
 pub mod report;
 pub mod seats;
 pub mod stagehand;
+pub mod store;
 pub mod synctest;
 mod waiting;
 

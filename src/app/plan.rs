@@ -5,9 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use super::Failure;
+use super::store::Store;
 use crate::bot::Level;
 use crate::cli::{Common, DelayArg, Headless, LevelArg, Mode};
-use crate::config::{Config, DEFAULT_STUN};
+use crate::config::{self, Config, DEFAULT_STUN};
 use crate::net::address::{self, RoomUrl};
 use crate::net::fakelag::FakeLagConfig;
 use crate::play::Delay;
@@ -86,8 +87,10 @@ pub struct Room {
 /// The settings of this run.
 #[derive(Clone, Debug)]
 pub struct Setup {
-    /// From the settings file.
+    /// From the settings file, as it was when the program began.
     pub config: Config,
+    /// The settings as they are now; what is changed in it is kept in the file.
+    pub store: Store,
     /// ICE servers as given; `None` if nobody said anything.
     pub ice: Option<Vec<String>>,
     /// User name for turn: servers.
@@ -108,6 +111,8 @@ pub struct Setup {
     pub screenshot: Option<(PathBuf, u32)>,
     /// What to break on purpose.
     pub fault: Fault,
+    /// Why the settings file could not be used.
+    pub fault_of_settings: Option<config::file::Fault>,
 }
 
 impl Setup {
@@ -116,11 +121,11 @@ impl Setup {
     /// # Errors
     /// When a value of the settings file cannot be used.
     pub fn new(common: &Common) -> Result<Self, Failure> {
-        let loaded = Config::path().map(|path| Config::load(&path)).unwrap_or_default();
-        if let Some(warning) = loaded.warning {
-            eprintln!("tankwarz: {warning}");
+        let (store, fault) = Store::open(Config::path().as_deref());
+        if let Some(fault) = &fault {
+            eprintln!("tankwarz: {fault}");
         }
-        let config = loaded.config;
+        let config = store.config();
         let in_file = config.input_delay.as_deref().map(str::parse::<DelayArg>).transpose();
         let in_file = in_file.map_err(|why| {
             Failure::Usage(format!("input-delay in the settings file is wrong: {why}"))
@@ -147,6 +152,8 @@ impl Setup {
             screenshot: common.screenshot.clone().map(|file| (file, common.at_tick)),
             fault: Fault { predicted: common.inject_desync, settled: common.inject_desync_settled },
             config,
+            store,
+            fault_of_settings: fault,
         })
     }
 
