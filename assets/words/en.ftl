@@ -1,7 +1,203 @@
 # Every text of the window, in English. German: de.ftl. A test compares the two.
+# A match is played in a room, a person is a player, a place in a match is a seat.
 
 # Title
+title-rejoin = Rejoin
 title-practice = Play against bots
 title-host = Host a game
 title-join = Join a game
 title-quit = Quit
+
+# Every menu
+menu-back = Back
+menu-cancel = Cancel
+menu-leave = Leave
+menu-copy = Copy
+menu-copied = Copied
+menu-keys = Arrows choose, Enter confirms, Esc goes back
+
+# Forms
+form-practice = Against bots
+form-bots = Bots
+form-skill = Skill
+form-rules = Rules
+form-begin = Start
+form-name = Your name
+form-players = Players
+form-own-password = Password (empty: anybody may join)
+form-open = Open the room
+form-target = Room
+form-target-hint = Code or address
+form-target-note = Your friend's screen shows what to type: HOST/ROOM, a ws:// address or a code. Ctrl+V pastes.
+form-password = Password, if the room has one
+form-enter = Join
+skill-easy = Easy
+skill-normal = Normal
+skill-hard = Hard
+rules-classic = Classic
+rules-classic-note = Classic: open ground, no obstacles and no crates, as in the original.
+rules-modern = Modern
+rules-modern-note = Modern: water stops tanks, sand slows them; trees, rocks and crates.
+
+# Games of the local network
+games-heading = Games on this network
+games-none = None yet. A game that is hosted on this network appears here by itself.
+games-above = { $above } more above
+games-below = { $below } more below
+games-around = { $above } more above, { $below } below
+games-rules = { $rules } rules
+games-full = full
+games-version = version { $version }: yours is another
+games-locked = Password
+
+# Connecting
+connecting-heading = Connecting
+
+# Lobby
+lobby-code = Room code
+lobby-join-lines = What a friend types to join
+lobby-players = Players
+lobby-count = { $players } of { $seats }
+lobby-free = free
+lobby-ready = Ready
+lobby-not-ready = Not ready
+lobby-waiting = Waiting
+lobby-bot = BOT
+lobby-host = HOST
+lobby-you = YOU
+lobby-start = Start the match
+lobby-add-bot = Add a bot
+lobby-remove-bot = Remove a bot
+lobby-match-runs = The match runs, { $clock } left. You come in now.
+lobby-host-starts = The host starts the match.
+lobby-rules = { $rules } rules, { $length }
+length-seconds =
+    { $seconds ->
+        [one] { $seconds } second
+       *[other] { $seconds } seconds
+    }
+length-minutes =
+    { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }
+length-mixed = { $clock } minutes
+
+# Pause and controls
+pause-heading = Menu
+pause-goes-on = The match goes on meanwhile.
+pause-resume = Resume
+pause-controls = Controls
+pause-leave = Leave the match
+controls-mouse = The turret follows the mouse or the right stick.
+action-forward = Forward
+action-back = Back
+action-left = Turn left
+action-right = Turn right
+action-turret-left = Turret left
+action-turret-right = Turret right
+action-fire = Fire
+action-regular = Regular shells
+action-piercing = Armour-piercing
+
+# HUD
+hud-loaded = READY
+hud-empty = EMPTY
+hud-get-ready = Get ready
+hud-destroyed = Destroyed
+hud-destroyed-by = Destroyed by { $name }
+hud-back-in = Back in { $seconds }
+hud-waiting-for = Waiting for { $name }
+hud-frozen = One moment, the players are being brought together
+hud-hint = { $drive } drive, { $aim } aim, { $fire } fires, { $shells } choose shells
+hud-hint-or-mouse = { $keys } or mouse
+percent = { $percent }%
+
+# Network
+net-numbers = { $ms } ms   delay { $delay }   rollback { $rollback }
+net-refused = refused { $percent }%
+net-ping = { $ms } ms
+route-lan = LAN
+route-direct = direct
+route-relayed = relayed
+
+# Results
+result-points = Points
+result-kills = Kills
+result-deaths = Deaths
+result-accuracy = Accuracy
+result-you-win = You win
+result-wins = { $name } wins
+result-draw = A draw
+result-rematch = Rematch
+result-wait = The host can start a rematch.
+
+# Keys
+key-up = Up
+key-down = Down
+key-left = Left
+key-right = Right
+key-space = Space
+key-enter = Enter
+key-tab = Tab
+key-backspace = Backspace
+key-delete = Delete
+key-insert = Insert
+key-home = Home
+key-end = End
+key-page-up = Page up
+key-page-down = Page down
+key-left-shift = Left shift
+key-right-shift = Right shift
+key-left-control = Left control
+key-right-control = Right control
+key-left-alt = Left alt
+key-right-alt = Right alt
+key-minus = Minus
+key-equal = Equal
+key-comma = Comma
+key-period = Period
+key-slash = Slash
+key-semicolon = Semicolon
+key-quote = Quote
+key-backquote = Backquote
+key-left-bracket = Left bracket
+key-right-bracket = Right bracket
+key-backslash = Backslash
+key-international-backslash = International backslash
+key-numpad-0 = Numpad 0
+key-numpad-1 = Numpad 1
+key-numpad-2 = Numpad 2
+key-numpad-3 = Numpad 3
+key-numpad-4 = Numpad 4
+key-numpad-5 = Numpad 5
+key-numpad-6 = Numpad 6
+key-numpad-7 = Numpad 7
+key-numpad-8 = Numpad 8
+key-numpad-9 = Numpad 9
+key-numpad-plus = Numpad plus
+key-numpad-minus = Numpad minus
+key-numpad-times = Numpad times
+key-numpad-slash = Numpad slash
+key-numpad-point = Numpad point
+key-numpad-enter = Numpad enter
+key-left-mouse = Left mouse
+key-right-mouse = Right mouse
+key-middle-mouse = Middle mouse
+key-mouse-back = Mouse back
+key-mouse-forward = Mouse forward
+key-pad-a = Pad A
+key-pad-b = Pad B
+key-pad-x = Pad X
+key-pad-y = Pad Y
+key-left-shoulder = Left shoulder
+key-right-shoulder = Right shoulder
+key-left-trigger = Left trigger
+key-right-trigger = Right trigger
+key-left-stick-press = Left stick press
+key-right-stick-press = Right stick press
+key-pad-up = Pad up
+key-pad-down = Pad down
+key-pad-left = Pad left
+key-pad-right = Pad right
+key-pad-select = Pad select

@@ -9,6 +9,7 @@ use ggez::input::mouse::MouseButton;
 use serde::{Deserialize, Serialize};
 
 use crate::sim::Input;
+use crate::words;
 
 /// Something that can be held down. Keys are named after their place on an
 /// American keyboard, so that W S A D is the same block on every keyboard.
@@ -112,18 +113,18 @@ impl Bindings {
         b
     }
 
-    /// Every action: what a person calls it, its bit in [`Input::held`], what it is bound to.
+    /// Every action: the key of what a person calls it, its bit in [`Input::held`], what it is bound to.
     pub fn actions(&self) -> [(&'static str, u16, &[Source]); 9] {
         [
-            ("Forward", Input::FORWARD, &self.forward),
-            ("Back", Input::BACK, &self.back),
-            ("Turn left", Input::LEFT, &self.left),
-            ("Turn right", Input::RIGHT, &self.right),
-            ("Turret left", Input::TURRET_LEFT, &self.turret_left),
-            ("Turret right", Input::TURRET_RIGHT, &self.turret_right),
-            ("Fire", Input::FIRE, &self.fire),
-            ("Regular shells", Input::REGULAR, &self.regular),
-            ("Armour-piercing", Input::PIERCING, &self.piercing),
+            ("action-forward", Input::FORWARD, &self.forward),
+            ("action-back", Input::BACK, &self.back),
+            ("action-left", Input::LEFT, &self.left),
+            ("action-right", Input::RIGHT, &self.right),
+            ("action-turret-left", Input::TURRET_LEFT, &self.turret_left),
+            ("action-turret-right", Input::TURRET_RIGHT, &self.turret_right),
+            ("action-fire", Input::FIRE, &self.fire),
+            ("action-regular", Input::REGULAR, &self.regular),
+            ("action-piercing", Input::PIERCING, &self.piercing),
         ]
     }
 }
@@ -221,7 +222,13 @@ fn stick_angle((x, y): (f32, f32), dead: f32) -> Option<u16> {
 }
 
 impl Source {
-    /// The name in settings and on the screen; `None` for what cannot be bound.
+    /// The name on the screen, in the spoken language; `None` for what cannot be bound.
+    pub fn shown(self) -> Option<String> {
+        let name = self.name()?;
+        Some(words::find(&text_key(name)).unwrap_or_else(|| name.to_owned()))
+    }
+
+    /// The name in settings; `None` for what cannot be bound.
     pub fn name(self) -> Option<&'static str> {
         NAMES.iter().find(|(source, _)| *source == self).map(|(_, name)| *name)
     }
@@ -230,6 +237,11 @@ impl Source {
     pub fn from_name(name: &str) -> Option<Source> {
         NAMES.iter().find(|(_, n)| n.eq_ignore_ascii_case(name)).map(|(source, _)| *source)
     }
+}
+
+/// The key of the text that is shown for a name; letters and digits have none.
+fn text_key(name: &str) -> String {
+    format!("key-{}", name.to_lowercase().replace(' ', "-"))
 }
 
 impl Serialize for Source {
@@ -337,6 +349,21 @@ mod tests {
         }
         let both = fold(&mut Hands::default(), &b, &[key(KeyW), key(KeyK)], None);
         assert_eq!(both.held, Input::FORWARD | Input::FIRE);
+    }
+
+    #[test]
+    fn every_source_has_a_name_in_every_language() {
+        for language in words::Language::ALL {
+            words::speak(language);
+            for (source, name) in NAMES {
+                let shown = source.shown().unwrap();
+                let is_the_key_itself = name.chars().count() == 1;
+                assert_eq!(words::find(&text_key(name)).is_none(), is_the_key_itself, "{name}");
+                assert!(!shown.is_empty() && shown.len() < 24, "{shown}");
+            }
+        }
+        words::speak(words::Language::German);
+        assert_eq!(key(KeyCode::Space).shown().as_deref(), Some("Leertaste"));
     }
 
     #[test]

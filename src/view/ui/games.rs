@@ -2,12 +2,15 @@
 
 use ggez::graphics::{Color, Rect};
 
-use super::menu::{Item, Menu, Part, Situation};
+use super::lobby::taken;
+use super::menu::{Item, Menu, Part, Situation, rules_name};
 use super::paint::{Align, Paint, Style};
 use super::panel::{Target, band, triangle};
 use super::text::Face;
+use crate::sim::RuleSet;
 use crate::view::stage::{Game, Games};
 use crate::view::theme::{self, size};
+use crate::words::{say, say_with};
 
 const ROW: f32 = 60.0;
 const HEAD: f32 = 72.0;
@@ -26,12 +29,12 @@ pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu) -> Vec<Target> {
     paint.plate(plate, 8.0, theme::PLATE);
     let head = Rect::new(plate.x + 24.0, plate.y + 8.0, plate.w - 48.0, 56.0);
     let style = Style::new(Face::Display, size::LARGE, theme::INK);
-    paint.text("Games on this network", style, head, Align::Left);
+    paint.text(&say("games-heading"), style, head, Align::Left);
 
     let inner = Rect::new(plate.x + 24.0, plate.y + HEAD, plate.w - 48.0, 0.0);
     if shown == 0 {
         let style = Style::new(Face::Body, size::TEXT, theme::FAINT);
-        paint.paragraph(nothing(menu), style, inner, Align::Left);
+        paint.paragraph(&nothing(menu), style, inner, Align::Left);
         return Vec::new();
     }
     let mut targets = Vec::new();
@@ -45,9 +48,12 @@ pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu) -> Vec<Target> {
     }
     if foot > 0.0 {
         let words = match (above, below) {
-            (0, below) => format!("{below} more below"),
-            (above, 0) => format!("{above} more above"),
-            (above, below) => format!("{above} more above, {below} below"),
+            (0, below) => say_with("games-below", &[("below", (below as u32).into())]),
+            (above, 0) => say_with("games-above", &[("above", (above as u32).into())]),
+            (above, below) => say_with(
+                "games-around",
+                &[("above", (above as u32).into()), ("below", (below as u32).into())],
+            ),
         };
         let rect = Rect::new(inner.x, y, inner.w, 32.0);
         let style = Style::new(Face::Body, size::SMALL, theme::FAINT);
@@ -57,15 +63,13 @@ pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu) -> Vec<Target> {
 }
 
 /// What stands where no game is.
-fn nothing(menu: &Menu) -> &str {
+fn nothing(menu: &Menu) -> String {
     match menu.situation() {
         Situation::Title(title) => match &title.games {
-            Games::Failed(why) => why,
-            Games::Unwatched | Games::Listed(_) => {
-                "None yet. A game that is hosted on this network appears here by itself."
-            }
+            Games::Failed(why) => why.clone(),
+            Games::Unwatched | Games::Listed(_) => say("games-none"),
         },
-        _ => "",
+        _ => String::new(),
     }
 }
 
@@ -86,7 +90,7 @@ fn row(paint: &mut Paint<'_>, game: &Game, rect: Rect, focused: bool, enabled: b
     let bold = Style::new(Face::Bold, size::LARGE, ink);
     let small = Style::new(Face::Body, size::SMALL, faint);
 
-    let count = format!("{} of {}", game.players, game.seats);
+    let count = taken(game.players.into(), game.seats.into());
     let count_w = paint.width(&count, Style { size: size::TEXT, ..bold });
     paint.text(&count, Style { size: size::TEXT, ..bold }, upper, Align::Right);
     let room = Rect::new(upper.x, upper.y, upper.w - count_w - 12.0, upper.h);
@@ -94,9 +98,9 @@ fn row(paint: &mut Paint<'_>, game: &Game, rect: Rect, focused: bool, enabled: b
 
     let mut left = lower;
     if game.is_locked {
-        let word = "Password";
-        let w = paint.width(word, small);
-        paint.text(word, small, lower, Align::Right);
+        let word = say("games-locked");
+        let w = paint.width(&word, small);
+        paint.text(&word, small, lower, Align::Right);
         lock(paint, lower.right() - w - 12.0, lower.y + lower.h / 2.0, faint);
         left.w -= w + 32.0;
     }
@@ -105,14 +109,19 @@ fn row(paint: &mut Paint<'_>, game: &Game, rect: Rect, focused: bool, enabled: b
 
 /// What is played there, and what stands in the way.
 fn details(game: &Game) -> String {
-    let mut words = format!("{} rules", game.rules);
+    let rules = match game.rules.as_str() {
+        "classic" => rules_name(RuleSet::Classic),
+        "modern" => rules_name(RuleSet::Modern),
+        other => other.to_owned(),
+    };
+    let mut words = vec![say_with("games-rules", &[("rules", rules.into())])];
     if game.players >= game.seats {
-        words.push_str(", full");
+        words.push(say("games-full"));
     }
     if let Some(version) = &game.other_version {
-        words.push_str(&format!(", version {version}: yours is another"));
+        words.push(say_with("games-version", &[("version", version.as_str().into())]));
     }
-    words
+    words.join(", ")
 }
 
 /// A closed padlock.
@@ -128,9 +137,9 @@ mod tests {
     #[test]
     fn a_row_says_what_stands_in_the_way() {
         let mut game = Game { rules: "modern".into(), players: 2, seats: 4, ..Game::default() };
-        assert_eq!(details(&game), "modern rules");
+        assert_eq!(details(&game), "Modern rules");
         game.players = 4;
         game.other_version = Some("9.9.9".into());
-        assert_eq!(details(&game), "modern rules, full, version 9.9.9: yours is another");
+        assert_eq!(details(&game), "Modern rules, full, version 9.9.9: yours is another");
     }
 }

@@ -16,6 +16,7 @@ use crate::sim::{Ammo, Event, Phase, Tank, TankState, World};
 use crate::view::keys::{Bindings, Source};
 use crate::view::stage::{Frame, Scene};
 use crate::view::theme::{self, GRID, MARGIN, size};
+use crate::words::{say, say_with};
 
 /// Who destroyed whom lately.
 #[derive(Default)]
@@ -268,10 +269,10 @@ fn reload_ring(paint: &mut Paint<'_>, tank: &Tank, (x, y): (f32, f32)) {
     let style = |color| Style::new(Face::Bold, size::SMALL, color);
     let label = Rect::new(x - 28.0, y - 14.0, 56.0, 28.0);
     if is_empty {
-        paint.text("EMPTY", style(theme::BAD), label, Align::Centre);
+        paint.text(&say("hud-empty"), style(theme::BAD), label, Align::Centre);
     } else if tank.reload == 0 {
         paint.arc((x, y), (28.0, 37.0), (0.0, 1.0), theme::GOOD);
-        paint.text("READY", style(theme::INK), label, Align::Centre);
+        paint.text(&say("hud-loaded"), style(theme::INK), label, Align::Centre);
     } else {
         let done = 1.0 - f32::from(tank.reload) / f32::from(RELOAD);
         paint.arc((x, y), (28.0, 37.0), (0.0, done.max(0.01)), theme::ACCENT);
@@ -292,7 +293,7 @@ fn middle(paint: &mut Paint<'_>, scene: &Scene, world: &World, tank: &Tank, feed
             paint.plate(rect, 12.0, theme::PLATE);
             let label = Rect::new(rect.x, rect.y + 10.0, rect.w, 26.0);
             paint.text(
-                "Get ready",
+                &say("hud-get-ready"),
                 Style::new(Face::Body, size::TEXT, theme::INK),
                 label,
                 Align::Centre,
@@ -304,8 +305,8 @@ fn middle(paint: &mut Paint<'_>, scene: &Scene, world: &World, tank: &Tank, feed
         }
         Phase::Playing(_) if tank.state() == TankState::Destroyed => {
             let words = match feed.last_against(scene.own) {
-                Some(by) => format!("Destroyed by {}", name(scene, by)),
-                None => "Destroyed".to_owned(),
+                Some(by) => say_with("hud-destroyed-by", &[("name", name(scene, by).into())]),
+                None => say("hud-destroyed"),
             };
             let style = Style::new(Face::Bold, size::LARGE, theme::INK);
             let w = (paint.width(&words, style) + 64.0).clamp(280.0, 560.0);
@@ -316,7 +317,8 @@ fn middle(paint: &mut Paint<'_>, scene: &Scene, world: &World, tank: &Tank, feed
             let seconds = u32::from(tank.respawn).div_ceil(TICKS_PER_SECOND);
             let below = Rect::new(rect.x, rect.y + 50.0, rect.w, 32.0);
             let style = Style::new(Face::Body, size::TEXT, theme::ACCENT);
-            paint.text(&format!("Back in {seconds}"), style, below, Align::Centre);
+            let words = say_with("hud-back-in", &[("seconds", seconds.into())]);
+            paint.text(&words, style, below, Align::Centre);
         }
         _ => {}
     }
@@ -325,10 +327,11 @@ fn middle(paint: &mut Paint<'_>, scene: &Scene, world: &World, tank: &Tank, feed
 fn notices(paint: &mut Paint<'_>, frame: &Frame, bindings: &Bindings) {
     let mut lines: Vec<(String, Color)> = Vec::new();
     if let Some(name) = &frame.net.waiting_for {
-        lines.push((format!("Waiting for {name}"), theme::ACCENT));
+        let words = say_with("hud-waiting-for", &[("name", name.as_str().into())]);
+        lines.push((words, theme::ACCENT));
     }
     if frame.net.frozen {
-        lines.push(("One moment, the players are being brought together".into(), theme::ACCENT));
+        lines.push((say("hud-frozen"), theme::ACCENT));
     }
     if let Some(notice) = &frame.net.notice {
         lines.push((notice.clone(), theme::INK));
@@ -358,13 +361,23 @@ fn notices(paint: &mut Paint<'_>, frame: &Frame, bindings: &Bindings) {
 
 /// The keys that matter, in one line.
 fn hint(bindings: &Bindings) -> String {
-    let first = |sources: &[Source]| sources.iter().find_map(|s| s.name()).unwrap_or("-");
+    let first = |sources: &[Source]| {
+        sources.iter().find_map(|s| s.shown()).unwrap_or_else(|| "–".to_owned())
+    };
     let [forward, back, left, right, turret_left, turret_right, fire, regular, piercing] =
         bindings.actions().map(|(_, _, sources)| first(sources));
-    let mouse = if bindings.mouse_aim { " or mouse" } else { "" };
-    format!(
-        "{forward} {back} {left} {right} drive, {turret_left} {turret_right}{mouse} aim, \
-         {fire}{mouse} fires, {regular} {piercing} choose shells"
+    let or_mouse = |keys: String| match bindings.mouse_aim {
+        true => say_with("hud-hint-or-mouse", &[("keys", keys.into())]),
+        false => keys,
+    };
+    say_with(
+        "hud-hint",
+        &[
+            ("drive", format!("{forward} {left} {back} {right}").into()),
+            ("aim", or_mouse(format!("{turret_left} {turret_right}")).into()),
+            ("fire", or_mouse(fire).into()),
+            ("shells", format!("{regular} {piercing}").into()),
+        ],
     )
 }
 
@@ -419,9 +432,9 @@ mod tests {
     #[test]
     fn the_hint_names_the_keys_that_are_bound() {
         let classic = hint(&Bindings::classic());
-        assert_eq!(classic, "W S A D drive, J L aim, K fires, 1 2 choose shells");
+        assert_eq!(classic, "W A S D drive, J L aim, K fires, 1 2 choose shells");
         let mut bindings = Bindings::modern();
         bindings.fire.clear();
-        assert!(hint(&bindings).contains("J L or mouse aim, - or mouse fires"));
+        assert!(hint(&bindings).contains("J L or mouse aim, – or mouse fires"));
     }
 }

@@ -8,14 +8,15 @@ use super::panel::{Column, Look, Target, band};
 use super::text::Face;
 use crate::view::stage::{Lobby, LobbyPlayer};
 use crate::view::theme::{self, size};
+use crate::words::{say, say_with};
 
 /// Paints the room and says where it can be clicked.
 pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, lobby: &Lobby, look: Look) -> Vec<Target> {
     let mut column = Column::in_band(paint, menu, look);
-    column.note(paint, "Room code", theme::FAINT);
+    column.note(paint, &say("lobby-code"), theme::FAINT);
     column.items(paint, |i| i == Item::CopyCode);
     if !lobby.join_lines.is_empty() {
-        column.note(paint, "What a friend types to join", theme::FAINT);
+        column.note(paint, &say("lobby-join-lines"), theme::FAINT);
         column.items(paint, |i| matches!(i, Item::CopyLine(_)));
         column.y += 12.0;
     }
@@ -39,8 +40,9 @@ fn players(paint: &mut Paint<'_>, lobby: &Lobby) {
     paint.plate(plate, 8.0, theme::PLATE);
 
     let head = Rect::new(plate.x + 24.0, plate.y + 8.0, plate.w - 48.0, 56.0);
-    paint.text("Players", Style::new(Face::Display, size::HUGE, theme::INK), head, Align::Left);
-    let count = format!("{} of {}", lobby.players.len(), seats);
+    let style = Style::new(Face::Display, size::HUGE, theme::INK);
+    paint.text(&say("lobby-players"), style, head, Align::Left);
+    let count = taken(lobby.players.len() as u32, seats as u32);
     paint.text(&count, Style::new(Face::Body, size::LARGE, theme::FAINT), head, Align::Right);
 
     let mut y = plate.y + 72.0;
@@ -52,7 +54,8 @@ fn players(paint: &mut Paint<'_>, lobby: &Lobby) {
         let rect = Rect::new(plate.x + 16.0, y, plate.w - 32.0, row - 6.0);
         paint.frame(rect, 8.0, 1.0, theme::EDGE);
         let inner = Rect::new(rect.x + 56.0, rect.y, rect.w - 64.0, rect.h);
-        paint.text("free", Style::new(Face::Body, size::TEXT, theme::FAINT), inner, Align::Left);
+        let style = Style::new(Face::Body, size::TEXT, theme::FAINT);
+        paint.text(&say("lobby-free"), style, inner, Align::Left);
         y += row;
     }
 }
@@ -68,17 +71,18 @@ fn player(paint: &mut Paint<'_>, player: &LobbyPlayer, rect: Rect) {
 
     // from the right: ready, line, then what kind of player
     let ready = Rect::new(rect.right() - 96.0, rect.y, 84.0, rect.h);
-    let (word, ink) = if player.ready { ("Ready", theme::GOOD) } else { ("Waiting", theme::FAINT) };
+    let (word, ink) =
+        if player.ready { ("lobby-ready", theme::GOOD) } else { ("lobby-waiting", theme::FAINT) };
     if player.ready {
         tick(paint, ready.x + 10.0, middle, theme::GOOD);
     } else {
         paint.arc((ready.x + 10.0, middle), (5.0, 7.0), (0.0, 1.0), theme::FAINT);
     }
     let small = Style::new(Face::Body, size::SMALL, ink);
-    paint.text(word, small, Rect::new(ready.x + 24.0, rect.y, 60.0, rect.h), Align::Left);
+    paint.text(&say(word), small, Rect::new(ready.x + 24.0, rect.y, 60.0, rect.h), Align::Left);
     let mut right = ready.x - 12.0;
-    let ping = player.ping_ms.map(|ping| format!("{ping} ms"));
-    let words: Vec<&str> = ping.as_deref().into_iter().chain(player.route).collect();
+    let ping = player.ping_ms.map(ping_words);
+    let words: Vec<String> = ping.into_iter().chain(player.route.map(route_name)).collect();
     let style = Style::new(Face::Body, size::SMALL, theme::FAINT);
     let first = middle - words.len() as f32 * 10.0;
     for (row, word) in words.iter().enumerate() {
@@ -86,9 +90,11 @@ fn player(paint: &mut Paint<'_>, player: &LobbyPlayer, rect: Rect) {
         paint.text(word, style, line, Align::Right);
     }
     right -= 72.0;
-    for (is, word) in [(player.is_bot, "BOT"), (player.is_host, "HOST"), (player.is_you, "YOU")] {
+    for (is, word) in
+        [(player.is_bot, "lobby-bot"), (player.is_host, "lobby-host"), (player.is_you, "lobby-you")]
+    {
         if is {
-            right -= tag(paint, word, right, middle) + 6.0;
+            right -= tag(paint, &say(word), right, middle) + 6.0;
         }
     }
     let name = Rect::new(swatch.right() + 16.0, rect.y, right - swatch.right() - 20.0, rect.h);
@@ -119,22 +125,42 @@ fn waiting_line(lobby: &Lobby) -> Option<String> {
     match lobby.clock {
         _ if lobby.is_host => None,
         Some(left) => {
-            Some(format!("The match runs, {}:{:02} left. You come in now.", left / 60, left % 60))
+            let clock = format!("{}:{:02}", left / 60, left % 60);
+            Some(say_with("lobby-match-runs", &[("clock", clock.into())]))
         }
-        None => Some("The host starts the match.".to_owned()),
+        None => Some(say("lobby-host-starts")),
     }
 }
 
 /// What will be played, in one line.
 pub(super) fn rules_line(lobby: &Lobby) -> String {
-    let minutes = lobby.seconds / 60;
-    let length = match (minutes, lobby.seconds % 60) {
-        (0, s) => format!("{s} seconds"),
-        (1, 0) => "1 minute".to_owned(),
-        (m, 0) => format!("{m} minutes"),
-        (m, s) => format!("{m}:{s:02} minutes"),
+    let length = match (lobby.seconds / 60, lobby.seconds % 60) {
+        (0, s) => say_with("length-seconds", &[("seconds", s.into())]),
+        (m, 0) => say_with("length-minutes", &[("minutes", m.into())]),
+        (m, s) => say_with("length-mixed", &[("clock", format!("{m}:{s:02}").into())]),
     };
-    format!("{} rules, {length}", rules_name(lobby.rules))
+    let rules = rules_name(lobby.rules);
+    say_with("lobby-rules", &[("rules", rules.into()), ("length", length.into())])
+}
+
+/// How many of the seats are taken.
+pub(super) fn taken(players: u32, seats: u32) -> String {
+    say_with("lobby-count", &[("players", players.into()), ("seats", seats.into())])
+}
+
+/// A round trip.
+pub(super) fn ping_words(ms: u32) -> String {
+    say_with("net-ping", &[("ms", ms.into())])
+}
+
+/// What a way to a player is called: `lan`, `direct` or `relayed`.
+pub(super) fn route_name(route: &str) -> String {
+    say(match route {
+        "lan" => "route-lan",
+        "direct" => "route-direct",
+        "relayed" => "route-relayed",
+        other => return other.to_owned(),
+    })
 }
 
 #[cfg(test)]

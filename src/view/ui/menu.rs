@@ -170,40 +170,39 @@ impl Menu {
 
     /// The words on a line.
     pub(super) fn label(&self, item: Item) -> String {
-        let text = match item {
-            Item::Rejoin => "Rejoin",
-            Item::Practice => return say("title-practice"),
-            Item::Host => return say("title-host"),
-            Item::Join => return say("title-join"),
-            Item::Quit => return say("title-quit"),
-            Item::PracticeBots | Item::Bots => "Bots",
-            Item::Level => "Level",
-            Item::Rules => "Rules",
-            Item::Begin => "Start",
-            Item::Name => "Your name",
-            Item::Players => "Players",
-            Item::Open => "Open the room",
-            Item::Target => "Room to join",
-            Item::Password if self.page == Page::Host => "Password (none: anybody may come in)",
-            Item::Password => "Password, if the room has one",
-            Item::Enter | Item::Game(_) => "Join",
-            Item::Back => "Back",
-            Item::CopyCode | Item::CopyLine(_) => "Copy",
-            Item::Ready if self.is_ready() => "Not ready",
-            Item::Ready => "Ready",
-            Item::Start => "Start the match",
-            Item::AddBot => "Add a bot",
-            Item::RemoveBot => "Remove a bot",
+        say(match item {
+            Item::Rejoin => "title-rejoin",
+            Item::Practice => "title-practice",
+            Item::Host => "title-host",
+            Item::Join => "title-join",
+            Item::Quit => "title-quit",
+            Item::PracticeBots | Item::Bots => "form-bots",
+            Item::Level => "form-skill",
+            Item::Rules => "form-rules",
+            Item::Begin => "form-begin",
+            Item::Name => "form-name",
+            Item::Players => "form-players",
+            Item::Open => "form-open",
+            Item::Target => "form-target",
+            Item::Password if self.page == Page::Host => "form-own-password",
+            Item::Password => "form-password",
+            Item::Enter | Item::Game(_) => "form-enter",
+            Item::Back => "menu-back",
+            Item::CopyCode | Item::CopyLine(_) => "menu-copy",
+            Item::Ready if self.is_ready() => "lobby-not-ready",
+            Item::Ready => "lobby-ready",
+            Item::Start => "lobby-start",
+            Item::AddBot => "lobby-add-bot",
+            Item::RemoveBot => "lobby-remove-bot",
             Item::Leave => match self.page {
-                Page::Connecting => "Cancel",
-                Page::Pause => "Leave the match",
-                _ => "Leave",
+                Page::Connecting => "menu-cancel",
+                Page::Pause => "pause-leave",
+                _ => "menu-leave",
             },
-            Item::Rematch => "Rematch",
-            Item::Resume => "Resume",
-            Item::Controls => "Controls",
-        };
-        text.to_owned()
+            Item::Rematch => "result-rematch",
+            Item::Resume => "pause-resume",
+            Item::Controls => "pause-controls",
+        })
     }
 
     /// How a line looks and behaves.
@@ -213,8 +212,8 @@ impl Menu {
             Item::PracticeBots => Kind::Stepper(forms.practice_bots.to_string()),
             Item::Players => Kind::Stepper(forms.players.to_string()),
             Item::Bots => Kind::Stepper(forms.bots.to_string()),
-            Item::Level => Kind::Stepper(level_name(forms.level).to_owned()),
-            Item::Rules => Kind::Stepper(rules_name(forms.rules).to_owned()),
+            Item::Level => Kind::Stepper(level_name(forms.level)),
+            Item::Rules => Kind::Stepper(rules_name(forms.rules)),
             Item::Name | Item::Target | Item::Password => Kind::Field,
             Item::CopyCode | Item::CopyLine(_) => {
                 Kind::Copy(self.text_to_copy(item).unwrap_or_default())

@@ -2,10 +2,12 @@
 
 use ggez::graphics::{Color, Rect};
 
+use super::lobby::{ping_words, route_name};
 use super::paint::{Align, Paint, Style};
 use super::text::Face;
 use crate::view::stage::{Line, NetCorner};
 use crate::view::theme::{self, GRID, MARGIN, size};
+use crate::words::say_with;
 
 /// The line to the others; gives where the next thing below it may begin.
 pub(super) fn draw(paint: &mut Paint<'_>, net: &NetCorner) -> f32 {
@@ -13,9 +15,17 @@ pub(super) fn draw(paint: &mut Paint<'_>, net: &NetCorner) -> f32 {
         return MARGIN;
     }
     let style = Style::new(Face::Body, size::SMALL, theme::INK);
-    let mut words = format!("{} ms   delay {}   rollback {}", net.ping_ms, net.delay, net.rollback);
+    let mut words = say_with(
+        "net-numbers",
+        &[
+            ("ms", net.ping_ms.into()),
+            ("delay", net.delay.into()),
+            ("rollback", net.rollback.into()),
+        ],
+    );
     if net.refused_percent > 0 {
-        words.push_str(&format!("   refused {} %", net.refused_percent));
+        words.push_str("   ");
+        words.push_str(&say_with("net-refused", &[("percent", net.refused_percent.into())]));
     }
     // as wide as the longest usual text, so that it does not tremble
     let w = paint.width(&words, style).max(168.0) + 40.0;
@@ -58,9 +68,9 @@ fn lines(paint: &mut Paint<'_>, net: &NetCorner, above: Rect) -> f32 {
 /// What is known of a line, if anything.
 fn words(line: &Line) -> Option<String> {
     match (line.route, line.ping_ms) {
-        (Some(route), Some(ping)) => Some(format!("{route}   {ping} ms")),
-        (Some(route), None) => Some(route.to_owned()),
-        (None, Some(ping)) => Some(format!("{ping} ms")),
+        (Some(route), Some(ping)) => Some(format!("{}   {}", route_name(route), ping_words(ping))),
+        (Some(route), None) => Some(route_name(route)),
+        (None, Some(ping)) => Some(ping_words(ping)),
         (None, None) => None,
     }
 }
@@ -82,7 +92,7 @@ mod tests {
     fn a_line_says_what_is_known_of_it() {
         let words = |route, ping_ms| super::words(&Line { seat: 1, route, ping_ms });
         assert_eq!(words(Some("relayed"), Some(120)).as_deref(), Some("relayed   120 ms"));
-        assert_eq!(words(Some("lan"), None).as_deref(), Some("lan"));
+        assert_eq!(words(Some("lan"), None).as_deref(), Some("LAN"));
         assert_eq!(words(None, Some(7)).as_deref(), Some("7 ms"));
         assert_eq!(words(None, None), None);
     }

@@ -10,6 +10,7 @@ use super::text::Face;
 use crate::view::atlas::rasterise;
 use crate::view::keys::Bindings;
 use crate::view::theme::{self, size};
+use crate::words::say;
 
 /// A place that the mouse can press.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -212,7 +213,7 @@ impl<'m> Column<'m> {
         }
         if shown.is_empty() && !focused && item == Item::Target {
             let faint = Style::new(Face::Body, size::TEXT, theme::FAINT);
-            paint.text("Code or address", faint, inner, Align::Left);
+            paint.text(&say("form-target-hint"), faint, inner, Align::Left);
         }
         paint.text(&shown, style, inner, Align::Left);
         if focused && self.look.caret {
@@ -252,7 +253,8 @@ impl<'m> Column<'m> {
         };
         let tag = Rect::new(rect.right() - 76.0, rect.y, 64.0, rect.h);
         let style = Style::new(Face::Bold, size::SMALL, ink);
-        paint.text(if copied { "Copied" } else { "Copy" }, style, tag, Align::Right);
+        let word = say(if copied { "menu-copied" } else { "menu-copy" });
+        paint.text(&word, style, tag, Align::Right);
         self.target(item, Part::Whole, rect);
     }
 
@@ -325,25 +327,25 @@ pub(super) fn draw(
         }
         Page::Practice | Page::Host | Page::Join => {
             let heading = match menu.page() {
-                Page::Practice => "Against bots",
-                Page::Host => "Host a game",
-                _ => "Join a game",
+                Page::Practice => "form-practice",
+                Page::Host => "title-host",
+                _ => "title-join",
             };
-            column.heading(paint, heading);
+            column.heading(paint, &say(heading));
             if let Some(trouble) = trouble {
                 column.trouble(paint, trouble);
                 column.y -= GAP;
             }
         }
         Page::Connecting => {
-            column.heading(paint, "Connecting");
+            column.heading(paint, &say("connecting-heading"));
             if let Situation::Connecting(what) = menu.situation() {
                 column.text(paint, what, theme::INK);
             }
         }
         Page::Pause => {
-            column.heading(paint, "Menu");
-            column.text(paint, "The match goes on meanwhile.", theme::FAINT);
+            column.heading(paint, &say("pause-heading"));
+            column.text(paint, &say("pause-goes-on"), theme::FAINT);
         }
         _ => {}
     }
@@ -353,17 +355,12 @@ pub(super) fn draw(
     match menu.page() {
         // what went wrong is of more use than a hint
         _ if trouble.is_some() => {}
-        Page::Join => column.note(
-            paint,
-            "Your friend's screen shows what to type: HOST/ROOM, a ws:// address or a code. \
-             Ctrl+V pastes.",
-            theme::FAINT,
-        ),
-        Page::Practice | Page::Host => column.note(paint, rules_note(menu), theme::FAINT),
+        Page::Join => column.note(paint, &say("form-target-note"), theme::FAINT),
+        Page::Practice | Page::Host => column.note(paint, &rules_note(menu), theme::FAINT),
         _ => {}
     }
     column.y = bottom - 44.0;
-    column.note(paint, "Arrows choose, Enter confirms, Esc goes back", theme::FAINT);
+    column.note(paint, &say("menu-keys"), theme::FAINT);
     column.targets
 }
 
@@ -375,33 +372,32 @@ pub(super) fn controls(
     look: Look,
 ) -> Vec<Target> {
     let mut column = Column::in_band(paint, menu, look);
-    column.heading(paint, "Controls");
+    column.heading(paint, &say("pause-controls"));
     let faint = Style::new(Face::Body, size::TEXT, theme::FAINT);
     let ink = Style::new(Face::Bold, size::TEXT, theme::INK);
     for (action, _, sources) in bindings.actions() {
-        let names: Vec<_> = sources.iter().filter_map(|s| s.name()).collect();
+        let names: Vec<_> = sources.iter().filter_map(|s| s.shown()).collect();
         let (left, right) = (column.x, column.x + 144.0);
-        paint.text(action, faint, Rect::new(left, column.y, 136.0, 25.0), Align::Left);
+        paint.text(&say(action), faint, Rect::new(left, column.y, 136.0, 25.0), Align::Left);
         let rect = Rect::new(right, column.y, column.w - 144.0, 0.0);
         column.y += paint.paragraph(&names.join(", "), ink, rect, Align::Left).max(25.0) + 6.0;
     }
     if bindings.mouse_aim {
-        column.text(paint, "The turret follows the mouse or the right stick.", theme::FAINT);
+        column.text(paint, &say("controls-mouse"), theme::FAINT);
     }
     column.items(paint, |_| true);
     column.targets
 }
 
-fn rules_note(menu: &Menu) -> &'static str {
-    match menu.forms().rules {
-        crate::sim::RuleSet::Classic => {
-            "Classic: open ground, no obstacles and no crates, as in the original."
-        }
-        crate::sim::RuleSet::Modern => {
-            "Modern: water stops tanks, sand slows them; trees, rocks and crates."
-        }
-    }
+fn rules_note(menu: &Menu) -> String {
+    say(match menu.forms().rules {
+        crate::sim::RuleSet::Classic => "rules-classic-note",
+        crate::sim::RuleSet::Modern => "rules-modern-note",
+    })
 }
+
+/// The game's name, the same in every language.
+const GAME: &str = "TANKWARZ";
 
 /// The logo in the width of the column, or the name where there is no picture of it.
 fn logo(paint: &mut Paint<'_>, column: &mut Column<'_>, picture: Option<&Image>) {
@@ -411,8 +407,8 @@ fn logo(paint: &mut Paint<'_>, column: &mut Column<'_>, picture: Option<&Image>)
         paint.picture(picture, Rect::new(rect.x, rect.y, rect.w, h));
     } else {
         let mut style = Style::new(Face::Display, size::GIANT, theme::INK);
-        style.size = (style.size * rect.w / paint.width("TANKWARZ", style)).floor();
-        paint.text("TANKWARZ", style, rect, Align::Left);
+        style.size = (style.size * rect.w / paint.width(GAME, style)).floor();
+        paint.text(GAME, style, rect, Align::Left);
     }
     column.y = rect.bottom() + 40.0;
 }

@@ -9,10 +9,15 @@ use super::text::Face;
 use crate::sim::{Tank, World};
 use crate::view::stage::{Frame, Scene};
 use crate::view::theme::{self, size};
+use crate::words::{say, say_with};
 
-/// Left edge, width and heading of the columns of numbers.
-const COLUMNS: [(f32, &str); 4] =
-    [(392.0, "Points"), (488.0, "Kills"), (576.0, "Deaths"), (672.0, "Accuracy")];
+/// Left edge and heading of the columns of numbers.
+const COLUMNS: [(f32, &str); 4] = [
+    (392.0, "result-points"),
+    (488.0, "result-kills"),
+    (576.0, "result-deaths"),
+    (672.0, "result-accuracy"),
+];
 const WIDTH: f32 = 800.0;
 const ROW: f32 = 40.0;
 
@@ -37,14 +42,14 @@ pub(super) fn draw(
 
     let head = Rect::new(plate.x + 32.0, plate.y + 20.0, plate.w - 64.0, 72.0);
     let words = headline(&frame.now, scene);
-    // the display face has only plain letters
-    let face = if words.is_ascii() { Face::Display } else { Face::Bold };
+    // the display face has only Latin letters
+    let face = if words.chars().all(|c| c < '\u{180}') { Face::Display } else { Face::Bold };
     paint.text(&words, Style::new(face, size::HUGE, theme::INK), head, Align::Centre);
 
     let mut y = plate.y + 104.0;
     let small = Style::new(Face::Body, size::SMALL, theme::FAINT);
     for (x, word) in COLUMNS {
-        paint.text(word, small, Rect::new(plate.x + x, y, 96.0, 24.0), Align::Right);
+        paint.text(&say(word), small, Rect::new(plate.x + x, y, 96.0, 24.0), Align::Right);
     }
     y += 28.0;
     for (place, seat) in order.iter().enumerate() {
@@ -56,7 +61,7 @@ pub(super) fn draw(
     let inner = Rect::new(plate.x + WIDTH / 2.0 - 180.0, y + 24.0, 360.0, 0.0);
     let mut column = Column::new(menu, look, inner);
     if is_guest {
-        column.text(paint, "The host can start a rematch.", theme::FAINT);
+        column.text(paint, &say("result-wait"), theme::FAINT);
     }
     column.items(paint, |_| true);
     column.targets
@@ -91,23 +96,23 @@ fn row(paint: &mut Paint<'_>, scene: &Scene, place: usize, seat: u8, tank: &Tank
 pub(super) fn name(scene: &Scene, seat: u8) -> &str {
     match scene.seats.get(usize::from(seat)) {
         Some(label) if !label.name.is_empty() => &label.name,
-        _ => "Nobody",
+        _ => "–",
     }
 }
 
 /// Who won, in a few words.
 fn headline(world: &World, scene: &Scene) -> String {
     match world.winner() {
-        Some(seat) if seat == scene.own => "You win".to_owned(),
-        Some(seat) => format!("{} wins", name(scene, seat)),
-        None => "A draw".to_owned(),
+        Some(seat) if seat == scene.own => say("result-you-win"),
+        Some(seat) => say_with("result-wins", &[("name", name(scene, seat).into())]),
+        None => say("result-draw"),
     }
 }
 
 /// Hits of shots in percent; a dash for nobody who fired.
 fn accuracy(hits: u16, shots: u16) -> String {
     match (u32::from(hits) * 200 + u32::from(shots)).checked_div(u32::from(shots) * 2) {
-        Some(percent) => format!("{percent} %"),
+        Some(percent) => say_with("percent", &[("percent", percent.into())]),
         None => "–".to_owned(),
     }
 }
@@ -119,8 +124,8 @@ mod tests {
     #[test]
     fn accuracy_is_rounded_and_needs_a_shot() {
         assert_eq!(accuracy(0, 0), "–");
-        assert_eq!(accuracy(0, 9), "0 %");
-        assert_eq!(accuracy(2, 3), "67 %");
-        assert_eq!(accuracy(65535, 65535), "100 %");
+        assert_eq!(accuracy(0, 9), "0%");
+        assert_eq!(accuracy(2, 3), "67%");
+        assert_eq!(accuracy(65535, 65535), "100%");
     }
 }

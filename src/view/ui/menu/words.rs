@@ -2,6 +2,7 @@
 
 use crate::sim::RuleSet;
 use crate::view::stage::BotStrength;
+use crate::words::say;
 
 /// A key of the menus, whatever device it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,18 +100,18 @@ pub(in crate::view::ui) enum Part {
 }
 
 /// What the menus call a strength.
-pub(in crate::view::ui) fn level_name(level: BotStrength) -> &'static str {
-    match level {
-        BotStrength::Easy => "Easy",
-        BotStrength::Normal => "Normal",
-        BotStrength::Hard => "Hard",
-    }
+pub(in crate::view::ui) fn level_name(level: BotStrength) -> String {
+    say(match level {
+        BotStrength::Easy => "skill-easy",
+        BotStrength::Normal => "skill-normal",
+        BotStrength::Hard => "skill-hard",
+    })
 }
 
 /// What the menus call a rule set.
-pub(in crate::view::ui) fn rules_name(rules: RuleSet) -> &'static str {
-    match rules {
-        RuleSet::Classic => "Classic",
-        RuleSet::Modern => "Modern",
-    }
+pub(in crate::view::ui) fn rules_name(rules: RuleSet) -> String {
+    say(match rules {
+        RuleSet::Classic => "rules-classic",
+        RuleSet::Modern => "rules-modern",
+    })
 }
