@@ -10,14 +10,13 @@ use super::engine::{Ended, Engine};
 use super::find::Search;
 use super::plan::{Kind, Plan, RelayChoice, Room, Setup, room_code, seed_or_chance};
 use super::report::{self, Report};
-use super::{Failure, Stop, seats};
+use super::{Failure, Stop, desktop, keeper, seats};
 use crate::net::address::{self, DEFAULT_PORT};
 use crate::session::{BotLevel, Key, Name};
-use crate::view::audio::Volumes;
 use crate::view::stage::{
     Backstage, BotStrength, Choice, Games, Rejoin, Screen, Secret, Title, Trouble, stage,
 };
-use crate::view::{self, Strength, WindowOptions};
+use crate::view::{self, WindowOptions};
 
 /// What the match thread leaves behind.
 type Last = (Option<Report>, Option<Failure>);
@@ -40,14 +39,12 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
         Some(Kind::Join(room)) => room.to_string(),
         _ => String::new(),
     };
-    let sound = &setup.config.sound;
+    let settings = keeper::settings_of(&setup.config);
+    let (keep, kept) = mpsc::channel();
     let options = WindowOptions {
-        volumes: Volumes {
-            master: sound.master,
-            music: sound.music,
-            effects: sound.effects,
-            mute_unfocused: sound.mute_unfocused,
-        },
+        settings,
+        desktop: desktop::ask(&settings),
+        keep: Some(keep),
         target,
         screenshot: setup.screenshot.clone(),
         name: first
@@ -56,11 +53,6 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
             .as_str()
             .to_owned(),
         bindings: bindings.unwrap_or_default(),
-        strength: Strength {
-            shake: setup.config.picture.shake,
-            flash: setup.config.picture.flash,
-            particles: setup.config.picture.particles,
-        },
     };
     let (send, receive) = mpsc::channel::<Last>();
     let shown = thread::scope(|scope| {
@@ -74,7 +66,12 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
                 let _ = send.send(last);
             })
             .map_err(|error| Failure::Failed(format!("cannot start the match thread: {error}")))?;
+        let keeper = thread::Builder::new().name("settings".to_owned());
+        if let Err(error) = keeper.spawn_scoped(scope, move || keeper::run(&setup.store, &kept)) {
+            tracing::warn!("what is set is not kept: {error}");
+        }
         yield_to_the_match();
+        // Letting go of the options ends the keeper.
         let shown = view::run(front, options);
         stop.set();
         if match_thread.join().is_err() {
@@ -82,6 +79,7 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
         }
         shown.map_err(|error| Failure::Failed(error.to_string()))
     });
+    // What the match had kept.
     setup.store.write();
     let (last, failure) = receive.recv().unwrap_or_default();
     if let Some(last) = last {
@@ -108,7 +106,11 @@ fn direct(first: Option<Plan>, setup: &Setup, stop: &Stop, stage: &mut Backstage
     let mut last = None;
     // What was asked for on the command line and failed before anything was played.
     let mut failed = None;
-    let mut title = Title::default();
+    let trouble = setup
+        .fault_of_settings
+        .as_ref()
+        .map(|fault| Trouble { sentence: keeper::sentence(fault), wants_password: false });
+    let mut title = Title { trouble, ..Title::default() };
     loop {
         let plan = match next.take() {
             Some(plan) => plan,
@@ -148,7 +150,8 @@ fn direct(first: Option<Plan>, setup: &Setup, stop: &Stop, stage: &mut Backstage
                 }
             }
         }
-        title.trouble = trouble;
+        // What is wrong with the settings stands until something else went wrong.
+        title.trouble = trouble.or(title.trouble.take().filter(|_| last.is_none()));
     }
 }
 
