@@ -36,6 +36,7 @@ pub mod seats;
 pub mod stagehand;
 pub mod store;
 pub mod synctest;
+pub mod tell;
 mod waiting;
 
 use std::io::{IsTerminal, Write};
@@ -115,9 +116,8 @@ fn dispatch(cli: Cli, stop: &Stop) -> Result<(), Failure> {
             report::write(&setup, &engine.report())?;
             match ended {
                 Ended::Done | Ended::Left | Ended::Quit => Ok(()),
-                Ended::Failed(sentence) | Ended::OutOfTime(sentence) => {
-                    Err(Failure::Failed(sentence))
-                }
+                Ended::Failed(setback) => Err(setback.into()),
+                Ended::OutOfTime(sentence) => Err(Failure::Failed(sentence)),
             }
         }
         plan => windowed(plan, &setup, stop),
