@@ -101,7 +101,7 @@ action-turret-left = Turm links
 action-turret-right = Turm rechts
 action-fire = Feuern
 action-regular = Standard
-action-piercing = Panzerbrechend
+action-piercing = Panzerbrecher
 
 # HUD
 hud-loaded = BEREIT
