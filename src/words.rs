@@ -263,4 +263,14 @@ mod tests {
         assert_eq!(Language::of("C"), None);
         assert_eq!(Language::of(""), None);
     }
+
+    #[test]
+    fn what_is_counted_has_its_plural() {
+        let minutes =
+            |language: Language, n: u16| language.say("length-minutes", &[("minutes", n.into())]);
+        assert_eq!(minutes(Language::English, 1), "1 minute");
+        assert_eq!(minutes(Language::English, 2), "2 minutes");
+        assert_eq!(minutes(Language::German, 1), "1 Minute");
+        assert_eq!(minutes(Language::German, 60), "60 Minuten");
+    }
 }

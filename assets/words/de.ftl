@@ -42,6 +42,7 @@ rules-modern-note = Modern: Wasser hält Panzer auf, Sand bremst sie; dazu Bäum
 # Games of the local network
 games-heading = Spiele in diesem Netz
 games-none = Noch keins. Wird in diesem Netz ein Spiel eröffnet, erscheint es hier von selbst.
+games-failed = Hier lassen sich keine Spiele suchen ({ $cause }). Tippe ein, was der Host auf dem Bildschirm sieht.
 games-above = { $above } weitere darüber
 games-below = { $below } weitere darunter
 games-around = { $above } weitere darüber, { $below } darunter
@@ -52,6 +53,8 @@ games-locked = Passwort
 
 # Connecting
 connecting-heading = Verbinden
+connecting-relay = Verbindung zum Relay wird aufgebaut
+connecting-host = Der Host wird gesucht
 
 # Lobby
 lobby-code = Raumcode
@@ -98,7 +101,7 @@ action-turret-left = Turm links
 action-turret-right = Turm rechts
 action-fire = Feuern
 action-regular = Standard
-action-piercing = Panzerbrechend
+action-piercing = Panzerbrecher
 
 # HUD
 hud-loaded = BEREIT
@@ -131,6 +134,72 @@ result-wins = { $name } gewinnt
 result-draw = Unentschieden
 result-rematch = Revanche
 result-wait = Der Host kann eine Revanche starten.
+
+# What the match tells in passing
+notice-joined = { $name } ist dabei
+notice-left = { $name } ist gegangen
+notice-gone = { $name } ist weg: seit 5 s nichts gehört
+notice-refused = { $name } wurde abgewiesen: { $why }
+notice-dropped = { $name } wurde entfernt: { $why }
+notice-healed = { $name } war nicht mehr synchron: behoben
+notice-healed-all = Die Spieler waren nicht mehr synchron: behoben
+notice-new-host = { $name } ist jetzt der Host
+notice-shut = Das Relay ist weg: Neue können nicht beitreten
+reason-version = andere Programmversion
+reason-build = anderer Build
+reason-room-full = alle Plätze sind belegt
+reason-match-closed = das Match hat begonnen
+reason-not-host = hat jemanden gefragt, der nicht Host ist
+reason-barred = kam und ging zu oft
+reason-not-ready = nicht rechtzeitig bereit
+reason-no-link = keine Verbindung zu einem Mitspieler
+reason-silent = zu lange nichts gehört
+reason-desync = dreimal ein anderes Match gespielt
+reason-password-needed = kein Passwort angegeben
+reason-wrong-password = falsches Passwort
+reason-door-shut = zu viele falsche Passwörter
+reason-flood = hat viel zu viel gesendet
+reason-holds-up = ließ alle warten
+
+# Why something did not work
+trouble-target = „{ $target }“ führt zu keinem Raum: Tippe ein, was der Host auf dem Bildschirm sieht, etwa 192.168.1.20/AB23CD.
+trouble-relay-unreachable = Das Relay { $relay } ist nicht erreichbar: { $cause }. Prüfe die Adresse und ob der Host läuft.
+trouble-relay-refused = Das Relay { $relay } hat dich nicht hereingelassen: { $cause }
+trouble-relay-lost = Das Relay { $relay } hat die Verbindung beendet. Tritt noch einmal bei oder prüfe, ob der Host läuft.
+trouble-relay-silent = Das Relay antwortet nicht. Prüfe seine Adresse und das Netzwerk.
+trouble-no-network = Dieser Rechner hat kein Netzwerk zum Spielen ({ $cause }). Verbinde ihn und versuch es noch einmal.
+trouble-bind = Auf { $address } kann nicht gelauscht werden: { $cause }
+trouble-port = Kein Port des Routers führt hierher: { $cause }. Leite TCP-Port { $port } auf den Seiten des Routers an diesen Rechner weiter.
+trouble-broken = Das Netzwerk ist unerwartet ausgefallen ({ $cause }). Tritt noch einmal bei und melde es, wenn es wieder passiert.
+trouble-no-webrtc = Dieser Build hat kein Netzwerk.
+trouble-name-empty = Dein Name braucht mindestens ein sichtbares Zeichen.
+trouble-name-long = Ein Name hat höchstens { $most } Zeichen: Wähle einen kürzeren.
+trouble-name-hidden = Dein Name enthält ein unsichtbares Zeichen: Tippe ihn neu ein.
+trouble-name-untidy = Zwischen den Wörtern eines Namens steht nur ein Leerzeichen.
+end-left = Du hast das Match verlassen.
+end-room-not-found = Raum nicht gefunden: Niemand hostet ihn. Vergleicht den Code und versuch es noch einmal.
+end-host-unreachable = Den Raum gibt es, aber sein Host ist nicht erreichbar. Vielleicht braucht ihr beide einen STUN- oder TURN-Server (--ice).
+end-host-gone = Der Host ist weg. Eröffne selbst ein Spiel oder tritt später noch einmal bei.
+end-host-left = Der Host hat das Match beendet. Eröffne selbst ein Spiel, um weiterzuspielen.
+end-removed = Das Match ging ohne dich weiter. Tritt noch einmal bei, um einen neuen Platz zu bekommen.
+end-bad-epoch = Der Host schickt ein Match, das dieser Build nicht spielen kann. Bringt beide Programme auf denselben Build.
+end-room-taken = Diesen Raum hostet schon jemand. Tritt ihm bei oder eröffne ein Spiel mit anderem Code.
+end-cannot-start = Das Match ist nicht gestartet. Verlass den Raum und eröffne ihn neu.
+refused-version = Der Host spricht Protokollversion { $host }, du { $guest }. Aktualisiert das ältere Programm.
+refused-build = Der Build des Hosts ist { $host }, deiner { $guest }. Beide müssen gleich sein.
+refused-room-full = Alle Plätze sind belegt. Versuch es wieder, wenn jemand gegangen ist.
+refused-match-closed = Das Match hat begonnen und nimmt niemanden auf. Versuch es danach noch einmal.
+refused-not-host = Dieser Spieler ist nicht der Host.
+refused-barred = Du bist zu oft gekommen und gegangen. Versuch es in einer Minute wieder.
+refused-not-ready = Dein Programm war nicht rechtzeitig bereit. Prüfe dein Netzwerk und tritt noch einmal bei.
+refused-no-link = Zwischen dir und { $name } kam keine Verbindung zustande. Einer von euch braucht vielleicht einen TURN-Server (--ice).
+refused-silent = Von dir kam zu lange nichts an. Prüfe dein Netzwerk und tritt noch einmal bei.
+refused-desync = Dein Programm hat innerhalb einer Minute dreimal ein anderes Match gespielt als die übrigen. Installiere denselben Build; ist er schon gleich, teste den Arbeitsspeicher.
+refused-password-needed = Der Raum hat ein Passwort. Frag den Host danach.
+refused-wrong-password = Das Passwort ist falsch. Frag den Host danach und versuch es noch einmal.
+refused-door-shut = Von dir kamen zu viele falsche Passwörter. Versuch es in einer Minute wieder.
+refused-flood = Dein Programm hat viel mehr gesendet, als ein Match braucht. Installiere denselben Build wie der Host und tritt in einer Minute wieder bei.
+refused-holds-up = Alle haben auf dich gewartet. Prüfe Netzwerk und Rechner und tritt in einer Minute wieder bei.
 
 # Keys
 key-up = Hoch
@@ -201,3 +270,47 @@ key-pad-down = Pad runter
 key-pad-left = Pad links
 key-pad-right = Pad rechts
 key-pad-select = Pad Select
+
+# Settings
+settings-title = Einstellungen
+settings-sound = Ton
+settings-picture = Bild
+settings-window = Fenster
+settings-access = Bedienhilfen
+settings-language = Sprache
+settings-reset = Zurücksetzen
+settings-on = An
+settings-off = Aus
+settings-auto = Automatisch ({ $what })
+settings-master = Gesamtlautstärke
+settings-music = Musik
+settings-effects = Effekte
+settings-mute = Stumm im Hintergrund
+settings-shake = Wackeln des Bildes
+settings-flash = Lichtblitze
+settings-particles = Rauch, Staub und Trümmer
+settings-motion = Weniger Bewegung
+settings-motion-auto-on = Automatisch (an)
+settings-motion-auto-off = Automatisch (aus)
+settings-motion-note = Kein Wackeln, schwache Blitze, ruhige Kamera. Automatisch heißt: wie dein Desktop.
+settings-mode = Darstellung
+settings-windowed = Fenster
+settings-borderless = Randlos
+settings-fullscreen = Vollbild
+settings-scale = Schärfe des Spielfelds
+settings-scale-note = Weniger ist auf langsamen Rechnern schneller.
+settings-vsync = Auf den Bildschirm warten (VSync)
+settings-frame-cap = Bilder pro Sekunde
+settings-frame-cap-none = Wie der Bildschirm
+settings-frame-cap-at = Höchstens { $count }
+settings-text-size = Schriftgröße
+settings-fire = Feuertaste
+settings-fire-hold = Halten zum Feuern
+settings-fire-toggle = Drücken: an und aus
+settings-sound-cues = Wichtige Töne zeigen
+settings-sound-cues-note = Zeichen am Bildrand sagen, woher ein Ton kam.
+settings-bot-speed = Bots beim Üben
+settings-bot-speed-note = Wie schnell Bots denken, zielen und fahren, wenn du allein übst.
+settings-bad-line = Zeile { $line } von { $file } ist falsch: { $cause }. Es gelten die Vorgaben.
+settings-bad-file = { $file } ist nicht zu gebrauchen: { $cause }. Es gelten die Vorgaben.
+settings-bad-kept = Deine Datei liegt noch als { $file } da.

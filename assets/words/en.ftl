@@ -42,6 +42,7 @@ rules-modern-note = Modern: water stops tanks, sand slows them; trees, rocks and
 # Games of the local network
 games-heading = Games on this network
 games-none = None yet. A game that is hosted on this network appears here by itself.
+games-failed = Games cannot be looked for here ({ $cause }). Type what the host's screen shows.
 games-above = { $above } more above
 games-below = { $below } more below
 games-around = { $above } more above, { $below } below
@@ -52,6 +53,8 @@ games-locked = Password
 
 # Connecting
 connecting-heading = Connecting
+connecting-relay = Connecting to the relay
+connecting-host = Looking for the host
 
 # Lobby
 lobby-code = Room code
@@ -132,6 +135,72 @@ result-draw = A draw
 result-rematch = Rematch
 result-wait = The host can start a rematch.
 
+# What the match tells in passing
+notice-joined = { $name } joined
+notice-left = { $name } left
+notice-gone = { $name } is gone: nothing was heard for 5 s
+notice-refused = { $name } was refused: { $why }
+notice-dropped = { $name } was dropped: { $why }
+notice-healed = { $name } was out of step: put right
+notice-healed-all = The players were out of step: put right
+notice-new-host = { $name } is the host now
+notice-shut = The relay is gone: newcomers cannot join
+reason-version = other program version
+reason-build = other build
+reason-room-full = every seat is taken
+reason-match-closed = the match has begun
+reason-not-host = asked somebody who does not host
+reason-barred = came and went too often
+reason-not-ready = not ready in time
+reason-no-link = no line to another player
+reason-silent = nothing was heard for too long
+reason-desync = played another match three times
+reason-password-needed = no password given
+reason-wrong-password = wrong password
+reason-door-shut = too many wrong passwords
+reason-flood = sent far too much
+reason-holds-up = kept everybody waiting
+
+# Why something did not work
+trouble-target = “{ $target }” leads to no room: type what the host's screen shows, such as 192.168.1.20/AB23CD.
+trouble-relay-unreachable = The relay at { $relay } cannot be reached: { $cause }. Check the address, and that the host is running.
+trouble-relay-refused = The relay at { $relay } did not let you in: { $cause }
+trouble-relay-lost = The relay at { $relay } closed the connection. Join again, or check that the host is running.
+trouble-relay-silent = The relay does not answer. Check its address and the network.
+trouble-no-network = This machine has no network to play on ({ $cause }). Connect it to one and try again.
+trouble-bind = This machine cannot listen on { $address }: { $cause }
+trouble-port = No port of the router leads here: { $cause }. Forward TCP port { $port } to this machine on the router's own pages.
+trouble-broken = The network stopped unexpectedly ({ $cause }). Join again, and report it if it happens twice.
+trouble-no-webrtc = This build has no network.
+trouble-name-empty = Your name needs at least one visible character.
+trouble-name-long = A name has at most { $most } characters: choose a shorter one.
+trouble-name-hidden = Your name contains an invisible character: type it again.
+trouble-name-untidy = A name has only single spaces between its words.
+end-left = You left the match.
+end-room-not-found = Room not found: nobody hosts it. Check the code with your friend and try again.
+end-host-unreachable = The room is there, but its host cannot be reached. Both of you may need a STUN or TURN server (--ice).
+end-host-gone = The host is gone. Host a game yourself, or join again later.
+end-host-left = The host ended the match. Host a game yourself to play on.
+end-removed = The match went on without you. Join again to take a new seat.
+end-bad-epoch = The host sent a match that this build cannot play. Update both programs to the same build.
+end-room-taken = Somebody else already hosts this room. Join it, or host with another code.
+end-cannot-start = The match did not start. Leave the room and host it again.
+refused-version = The host speaks protocol version { $host }, you speak { $guest }. Update the older program.
+refused-build = The host's build is { $host }, yours is { $guest }. Both must be the same.
+refused-room-full = Every seat is taken. Try again when somebody has left.
+refused-match-closed = The match has begun and takes nobody. Try again after it.
+refused-not-host = That player is not the host.
+refused-barred = You came and went too often. Try again in a minute.
+refused-not-ready = Your program was not ready in time. Check your network and join again.
+refused-no-link = No line between you and { $name } came up. One of you may need a TURN server (--ice).
+refused-silent = Nothing was heard of you for too long. Check your network and join again.
+refused-desync = Your program played another match than the others three times within a minute. Install the same build as theirs; if it is the same, test your machine's memory.
+refused-password-needed = The room has a password. Ask the host for it.
+refused-wrong-password = The password is wrong. Ask the host for it and try again.
+refused-door-shut = Too many wrong passwords came from you. Try again in a minute.
+refused-flood = Your program sent far more than a match takes. Install the same build as the host's and join again in a minute.
+refused-holds-up = Everybody waited for you. Check network and machine and join again in a minute.
+
 # Keys
 key-up = Up
 key-down = Down
@@ -201,3 +270,47 @@ key-pad-down = Pad down
 key-pad-left = Pad left
 key-pad-right = Pad right
 key-pad-select = Pad select
+
+# Settings
+settings-title = Settings
+settings-sound = Sound
+settings-picture = Picture
+settings-window = Window
+settings-access = Accessibility
+settings-language = Language
+settings-reset = Reset to defaults
+settings-on = On
+settings-off = Off
+settings-auto = Automatic ({ $what })
+settings-master = Master volume
+settings-music = Music
+settings-effects = Effects
+settings-mute = Silent in the background
+settings-shake = Screen shake
+settings-flash = Flashes of light
+settings-particles = Smoke, dust and debris
+settings-motion = Reduced motion
+settings-motion-auto-on = Automatic (on)
+settings-motion-auto-off = Automatic (off)
+settings-motion-note = No shake, faint flashes and a calm camera. Automatic follows your desktop.
+settings-mode = Display mode
+settings-windowed = Window
+settings-borderless = Borderless
+settings-fullscreen = Fullscreen
+settings-scale = Sharpness of the field
+settings-scale-note = Less is faster on a slow computer.
+settings-vsync = Wait for the display (vsync)
+settings-frame-cap = Pictures per second
+settings-frame-cap-none = As the display
+settings-frame-cap-at = At most { $count }
+settings-text-size = Text size
+settings-fire = Fire key
+settings-fire-hold = Hold to fire
+settings-fire-toggle = Press to start and stop
+settings-sound-cues = Show important sounds
+settings-sound-cues-note = Marks at the edge of the picture say where a sound came from.
+settings-bot-speed = Bots in practice
+settings-bot-speed-note = How fast bots think, aim and drive when you practise alone.
+settings-bad-line = Line { $line } of { $file } is wrong: { $cause }. The defaults are used.
+settings-bad-file = { $file } cannot be used: { $cause }. The defaults are used.
+settings-bad-kept = Your file is kept as { $file }.

@@ -11,6 +11,7 @@ use super::plan::{Kind, Plan, RelayChoice, Room, Setup, entropy};
 use super::report::{LatenessLine, Report, ScoreLine};
 use super::seats::SeatFile;
 use super::stagehand::{Routes, Stagehand};
+use super::tell::Setback;
 use super::waiting::Waiting;
 use super::{Failure, Stop, evidence};
 use crate::net::{Lane, NetEvent, address};
@@ -22,6 +23,7 @@ use crate::session::{BotLevel, Build, EndReason, In, PeerId, Refusal, State};
 use crate::sim::rules::TICKS_PER_SECOND;
 use crate::sim::{Input, Phase, fingerprint};
 use crate::view::stage::{Backstage, Choice, Screen};
+use crate::words::say;
 
 /// How long a relay may take to let us in.
 const READY_WITHIN: Micros = 15_000_000;
@@ -39,8 +41,8 @@ pub enum Ended {
     Left,
     /// The player wants the program to end.
     Quit,
-    /// It failed; one sentence that says what to do.
-    Failed(String),
+    /// It failed.
+    Failed(Setback),
     /// `--exit-after` came before what was asked for; one sentence that says so.
     OutOfTime(String),
 }
@@ -82,7 +84,7 @@ impl<'a> Engine<'a> {
         setup: &'a Setup,
         stop: &'a Stop,
         stage: Option<&'a mut Backstage>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Setback> {
         let (link, join_lines) = link::open_for(&plan, setup)?;
         join_lines.iter().for_each(super::say);
         let stage = stage.map(|stage| Stagehand::new(stage, &plan, join_lines, setup.fault));
@@ -127,7 +129,8 @@ impl<'a> Engine<'a> {
         self.report.end = match &ended {
             Ended::Done => "done".to_owned(),
             Ended::Left | Ended::Quit => "left".to_owned(),
-            Ended::Failed(sentence) | Ended::OutOfTime(sentence) => sentence.clone(),
+            Ended::Failed(setback) => setback.plain().to_owned(),
+            Ended::OutOfTime(sentence) => sentence.clone(),
         };
         ended
     }
@@ -146,7 +149,7 @@ impl<'a> Engine<'a> {
     fn enter_room(&mut self) -> Result<PeerId, Ended> {
         let Some(link) = &mut self.link else { return Ok(PeerId(1)) };
         if let Some(stage) = &mut self.stage {
-            stage.show(Screen::Connecting("Connecting to the relay".to_owned()));
+            stage.show(Screen::Connecting(say("connecting-relay")));
         }
         loop {
             let mut events = link.poll().into_iter();
@@ -156,7 +159,7 @@ impl<'a> Engine<'a> {
                         self.early = events.collect();
                         return Ok(me);
                     }
-                    NetEvent::Closed(error) => return Err(Ended::Failed(error.to_string())),
+                    NetEvent::Closed(error) => return Err(Ended::Failed(Setback::from(&error))),
                     _ => {}
                 }
             }
@@ -173,9 +176,10 @@ impl<'a> Engine<'a> {
                     ));
                 }
                 _ if now > READY_WITHIN => {
-                    return Err(Ended::Failed(
-                        "the relay does not answer; check its address and the network".to_owned(),
-                    ));
+                    return Err(Ended::Failed(Setback::new(
+                        "the relay does not answer; check its address and the network",
+                        "trouble-relay-silent",
+                    )));
                 }
                 _ => thread::sleep(Duration::from_millis(5)),
             }
@@ -186,7 +190,7 @@ impl<'a> Engine<'a> {
         let now = micros(self.began);
         let authority = match self.authority(me, now / 1000) {
             Ok(authority) => authority,
-            Err(Failure::Usage(why) | Failure::Failed(why)) => return Ended::Failed(why),
+            Err(failure) => return Ended::Failed(failure.into()),
         };
         let mut game = Match::new(me, authority, self.setup.delay, now);
         game.inject(self.setup.fault);
@@ -256,7 +260,7 @@ impl<'a> Engine<'a> {
                 {
                     closed = true;
                 }
-                NetEvent::Closed(error) => return Some(Ended::Failed(error.to_string())),
+                NetEvent::Closed(error) => return Some(Ended::Failed(Setback::from(&error))),
                 NetEvent::RelayLost => {
                     game.handle(now, In::RelayLost);
                     tracing::warn!("the relay is gone: newcomers cannot join, the others play on");
@@ -401,7 +405,7 @@ impl<'a> Engine<'a> {
             {
                 Ended::Done
             }
-            other => Ended::Failed(other.to_string()),
+            other => Ended::Failed(Setback::from(other)),
         }
     }
 

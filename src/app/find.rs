@@ -4,6 +4,8 @@
 use super::{Failure, Stop};
 use crate::cli::Find;
 use crate::view::stage::Games;
+#[cfg(feature = "webrtc")]
+use crate::words::say_with;
 
 /// Looks for games and prints them.
 ///
@@ -57,9 +59,8 @@ impl Search {
     pub fn start() -> Self {
         let finder = crate::net::lan::Finder::start();
         Self {
-            finder: finder.map_err(|error| {
-                format!("Games cannot be looked for here ({error}); type what your friend's screen shows.")
-            }),
+            finder: finder
+                .map_err(|error| say_with("games-failed", &[("cause", error.to_string().into())])),
         }
     }
 
@@ -103,7 +104,7 @@ impl Search {
 
     /// Says that this build has no network.
     pub fn games(&mut self) -> Games {
-        Games::Failed("This build has no network: build it with the feature webrtc.".to_owned())
+        Games::Failed(crate::words::say("trouble-no-webrtc"))
     }
 }
 

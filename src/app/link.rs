@@ -7,8 +7,8 @@ use crate::net::{Lane, NetError, NetEvent};
 use crate::play::Packet;
 use crate::session::{Millis, PeerId};
 
-use super::Failure;
 use super::plan::{Kind, Plan, Setup};
+use super::tell::Setback;
 
 /// A place in a room.
 pub struct Link {
@@ -29,12 +29,12 @@ pub struct Link {
 /// # Errors
 /// When the relay cannot listen, or an address or ICE server makes no sense.
 #[cfg(feature = "webrtc")]
-pub fn open_for(plan: &Plan, setup: &Setup) -> Result<(Option<Link>, Vec<String>), Failure> {
+pub fn open_for(plan: &Plan, setup: &Setup) -> Result<(Option<Link>, Vec<String>), Setback> {
     use super::plan::RelayChoice;
     use crate::net::address;
     use crate::net::relay::{Limits, Relay, friend_addresses};
 
-    let failed = |error: crate::net::NetError| Failure::Failed(error.to_string());
+    let failed = |error: crate::net::NetError| Setback::from(&error);
     let seed = super::plan::seed_or_chance(None)?;
     let mut port_map = None;
     let (room, relay, lines) = match &plan.kind {
@@ -42,7 +42,7 @@ pub fn open_for(plan: &Plan, setup: &Setup) -> Result<(Option<Link>, Vec<String>
         Kind::Join(room) => (room.clone(), None, Vec::new()),
         Kind::Host { code, relay: RelayChoice::Remote(url), .. } => {
             let room =
-                address::room_at(url, code).map_err(|error| Failure::Usage(error.to_string()))?;
+                address::room_at(url, code).map_err(|error| Setback::of_target(url, &error))?;
             let line = format!("tankwarz join {room}");
             (room, None, vec![line])
         }
@@ -121,11 +121,12 @@ fn rules_name(rules: crate::sim::RuleSet) -> &'static str {
 /// # Errors
 /// For a room.
 #[cfg(not(feature = "webrtc"))]
-pub fn open_for(plan: &Plan, _: &Setup) -> Result<(Option<Link>, Vec<String>), Failure> {
+pub fn open_for(plan: &Plan, _: &Setup) -> Result<(Option<Link>, Vec<String>), Setback> {
     match plan.kind {
         Kind::Practice(_) => Ok((None, Vec::new())),
-        _ => Err(Failure::Failed(
-            "this build has no network: build it with the feature webrtc".to_owned(),
+        _ => Err(Setback::new(
+            "this build has no network: build it with the feature webrtc",
+            "trouble-no-webrtc",
         )),
     }
 }

@@ -10,14 +10,15 @@ use super::engine::{Ended, Engine};
 use super::find::Search;
 use super::plan::{Kind, Plan, RelayChoice, Room, Setup, room_code, seed_or_chance};
 use super::report::{self, Report};
-use super::{Failure, Stop, seats};
+use super::tell::Setback;
+use super::{Failure, Stop, desktop, keeper, seats};
 use crate::net::address::{self, DEFAULT_PORT};
 use crate::session::{BotLevel, Key, Name};
-use crate::view::audio::Volumes;
 use crate::view::stage::{
     Backstage, BotStrength, Choice, Games, Rejoin, Screen, Secret, Title, Trouble, stage,
 };
-use crate::view::{self, Strength, WindowOptions};
+use crate::view::{self, WindowOptions};
+use crate::words;
 
 /// What the match thread leaves behind.
 type Last = (Option<Report>, Option<Failure>);
@@ -40,14 +41,15 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
         Some(Kind::Join(room)) => room.to_string(),
         _ => String::new(),
     };
-    let sound = &setup.config.sound;
+    let settings = keeper::settings_of(&setup.config);
+    let desktop = desktop::ask(&settings);
+    // The match thread has something to say before the window is there.
+    words::speak(settings.language(desktop));
+    let (keep, kept) = mpsc::channel();
     let options = WindowOptions {
-        volumes: Volumes {
-            master: sound.master,
-            music: sound.music,
-            effects: sound.effects,
-            mute_unfocused: sound.mute_unfocused,
-        },
+        settings,
+        desktop,
+        keep: Some(keep),
         target,
         screenshot: setup.screenshot.clone(),
         name: first
@@ -56,11 +58,6 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
             .as_str()
             .to_owned(),
         bindings: bindings.unwrap_or_default(),
-        strength: Strength {
-            shake: setup.config.picture.shake,
-            flash: setup.config.picture.flash,
-            particles: setup.config.picture.particles,
-        },
     };
     let (send, receive) = mpsc::channel::<Last>();
     let shown = thread::scope(|scope| {
@@ -74,7 +71,12 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
                 let _ = send.send(last);
             })
             .map_err(|error| Failure::Failed(format!("cannot start the match thread: {error}")))?;
+        let keeper = thread::Builder::new().name("settings".to_owned());
+        if let Err(error) = keeper.spawn_scoped(scope, move || keeper::run(&setup.store, &kept)) {
+            tracing::warn!("what is set is not kept: {error}");
+        }
         yield_to_the_match();
+        // Letting go of the options ends the keeper.
         let shown = view::run(front, options);
         stop.set();
         if match_thread.join().is_err() {
@@ -82,6 +84,7 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
         }
         shown.map_err(|error| Failure::Failed(error.to_string()))
     });
+    // What the match had kept.
     setup.store.write();
     let (last, failure) = receive.recv().unwrap_or_default();
     if let Some(last) = last {
@@ -108,7 +111,11 @@ fn direct(first: Option<Plan>, setup: &Setup, stop: &Stop, stage: &mut Backstage
     let mut last = None;
     // What was asked for on the command line and failed before anything was played.
     let mut failed = None;
-    let mut title = Title::default();
+    let trouble = setup
+        .fault_of_settings
+        .as_ref()
+        .map(|fault| Trouble { sentence: keeper::sentence(fault), wants_password: false });
+    let mut title = Title { trouble, ..Title::default() };
     loop {
         let plan = match next.take() {
             Some(plan) => plan,
@@ -119,11 +126,12 @@ fn direct(first: Option<Plan>, setup: &Setup, stop: &Stop, stage: &mut Backstage
         };
         let mut trouble = None;
         match Engine::new(plan, setup, stop, Some(stage)) {
-            Err(Failure::Usage(sentence) | Failure::Failed(sentence)) => {
+            Err(setback) => {
                 if named && last.is_none() {
-                    return (last, Some(Failure::Failed(sentence)));
+                    return (last, Some(Failure::Failed(setback.plain().to_owned())));
                 }
-                trouble = Some(Trouble { sentence, wants_password: false });
+                trouble =
+                    Some(Trouble { sentence: setback.shown().to_owned(), wants_password: false });
             }
             Ok(mut engine) => {
                 let ended = engine.run();
@@ -135,12 +143,13 @@ fn direct(first: Option<Plan>, setup: &Setup, stop: &Stop, stage: &mut Backstage
                     Ended::Quit | Ended::Done => return (last, None),
                     Ended::OutOfTime(sentence) => return (last, Some(Failure::Failed(sentence))),
                     Ended::Left => {}
-                    Ended::Failed(sentence) => {
-                        if named && is_first {
-                            failed = Some(Failure::Failed(sentence.clone()));
-                        }
-                        tracing::info!("{sentence}");
+                    Ended::Failed(setback) => {
+                        tracing::info!("{}", setback.plain());
+                        let sentence = setback.shown().to_owned();
                         trouble = Some(Trouble { sentence, wants_password });
+                        if named && is_first {
+                            failed = Some(setback.into());
+                        }
                     }
                 }
                 if played {
@@ -148,7 +157,8 @@ fn direct(first: Option<Plan>, setup: &Setup, stop: &Stop, stage: &mut Backstage
                 }
             }
         }
-        title.trouble = trouble;
+        // What is wrong with the settings stands until something else went wrong.
+        title.trouble = trouble.or(title.trouble.take().filter(|_| last.is_none()));
     }
 }
 
@@ -199,8 +209,9 @@ fn choose(
             Ok(choice) => match plan_of(choice, setup, title.rejoin.as_ref()) {
                 Ok(Some(plan)) => return Some(plan),
                 Ok(None) => {}
-                Err(Failure::Usage(sentence) | Failure::Failed(sentence)) => {
-                    tracing::info!("{sentence}");
+                Err(setback) => {
+                    tracing::info!("{}", setback.plain());
+                    let sentence = setback.shown().to_owned();
                     title.trouble = Some(Trouble { sentence, wants_password: false });
                     title.attempt = title.attempt.wrapping_add(1);
                     stage.screens.write(Screen::Title(title.clone()));
@@ -215,7 +226,7 @@ fn plan_of(
     choice: Choice,
     setup: &Setup,
     rejoin: Option<&Rejoin>,
-) -> Result<Option<Plan>, Failure> {
+) -> Result<Option<Plan>, Setback> {
     let room = |seats, bots, level, rules| -> Result<Room, Failure> {
         Ok(Room {
             seats,
@@ -228,7 +239,7 @@ fn plan_of(
             seed: seed_or_chance(None)?,
         })
     };
-    let named = |name: &str| Name::new(name).map_err(|why| Failure::Usage(why.to_string()));
+    let named = |name: &str| Name::new(name).map_err(|why| Setback::from(&why));
     let key = |room: &str, password: &Secret| {
         (!password.0.is_empty()).then(|| Key::new(room, &password.0))
     };
@@ -258,14 +269,14 @@ fn plan_of(
         }
         Choice::Join { name, target, password } => {
             let room = address::parse_target(&target, setup.config.relay.as_deref())
-                .map_err(|why| Failure::Usage(why.to_string()))?;
+                .map_err(|why| Setback::of_target(&target, &why))?;
             let key = key(room.room(), &password);
             (Kind::Join(room), named(&name)?, key)
         }
         Choice::Rejoin { name } => {
             let Some(rejoin) = rejoin else { return Ok(None) };
             let room = address::parse_target(&rejoin.target, None)
-                .map_err(|why| Failure::Usage(why.to_string()))?;
+                .map_err(|why| Setback::of_target(&rejoin.target, &why))?;
             // The seat that is kept has a name; this one is for when it is gone.
             (Kind::Join(room), named(&name).or_else(|_| setup.name(None))?, None)
         }

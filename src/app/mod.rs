@@ -6,6 +6,8 @@
 //! - [`engine`]: the match thread's loop, the same with and without a window
 //! - `menu` (feature `window`): the title menu, the lobby and the window's thread
 //! - `backdrop` (feature `window`): the living scene behind the title
+//! - `keeper` and `desktop` (feature `window`): the settings of the window in the file, and
+//!   what the desktop wishes
 //! - [`report`]: the JSON file at the end
 //! - [`store`]: the settings while the program runs, and the way into their file
 //! - [`seats`]: what gets a player the same seat again
@@ -14,11 +16,15 @@
 
 #[cfg(feature = "window")]
 pub mod backdrop;
+#[cfg(feature = "window")]
+pub mod desktop;
 pub mod doctor;
 pub mod drivers;
 pub mod engine;
 pub mod evidence;
 pub mod find;
+#[cfg(feature = "window")]
+pub mod keeper;
 pub mod lateness;
 pub mod link;
 #[cfg(feature = "window")]
@@ -30,6 +36,7 @@ pub mod seats;
 pub mod stagehand;
 pub mod store;
 pub mod synctest;
+pub mod tell;
 mod waiting;
 
 use std::io::{IsTerminal, Write};
@@ -109,9 +116,8 @@ fn dispatch(cli: Cli, stop: &Stop) -> Result<(), Failure> {
             report::write(&setup, &engine.report())?;
             match ended {
                 Ended::Done | Ended::Left | Ended::Quit => Ok(()),
-                Ended::Failed(sentence) | Ended::OutOfTime(sentence) => {
-                    Err(Failure::Failed(sentence))
-                }
+                Ended::Failed(setback) => Err(setback.into()),
+                Ended::OutOfTime(sentence) => Err(Failure::Failed(sentence)),
             }
         }
         plan => windowed(plan, &setup, stop),

@@ -6,24 +6,23 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::plan::{Kind, Plan};
+use super::tell::reason;
 use crate::net::Route;
 use crate::play::Match;
 use crate::play::clock::Micros;
 use crate::play::fault::Fault;
-use crate::session::{self, Notice, PeerId, State};
+use crate::session::{self, Name, Notice, PeerId, State};
 use crate::sim::{Input, MAX_SEATS};
 use crate::view::stage::{
     Backstage, Choice, Frame, Line, Lobby, LobbyPlayer, NetCorner, Scene, Screen, SeatLabel,
 };
+use crate::words::{Value, say, say_with};
 
 /// How long a notice stands on the screen.
 const NOTICE: Micros = 4_000_000;
 
 /// The way to each peer, as far as it is known.
 pub type Routes = BTreeMap<PeerId, Route>;
-
-/// What stands on the screen when there is nothing newer to tell.
-const SHUT: &str = "The relay is gone: newcomers cannot join";
 
 /// The match thread's side of the window.
 pub struct Stagehand<'a> {
@@ -118,7 +117,7 @@ impl<'a> Stagehand<'a> {
     /// The lobby or the match, whichever it is now.
     pub fn set_the_stage(&mut self, game: &Match, routes: &Routes) {
         match game.state() {
-            State::Joining => self.show(Screen::Connecting("Looking for the host".to_owned())),
+            State::Joining => self.show(Screen::Connecting(say("connecting-host"))),
             State::Lobby => {
                 let lobby = self.lobby(game, routes);
                 self.show(Screen::Lobby(lobby));
@@ -150,7 +149,7 @@ impl<'a> Stagehand<'a> {
                 .as_ref()
                 .map(|(text, _)| text.clone())
                 .or_else(|| self.fault.clone())
-                .or_else(|| self.is_shut.then(|| SHUT.to_owned())),
+                .or_else(|| self.is_shut.then(|| say("notice-shut"))),
             frozen: game.is_frozen(),
             lines: routes.map(|routes| lines(game, routes)).unwrap_or_default(),
         };
@@ -211,13 +210,23 @@ fn lines(game: &Match, routes: &Routes) -> Vec<Line> {
 
 fn sentence(notice: &Notice) -> String {
     match notice {
-        Notice::Joined(name) => format!("{} joined", name.as_str()),
-        Notice::Left(name) => format!("{} left", name.as_str()),
-        Notice::TimedOut(name) => format!("{} is gone: nothing was heard for 5 s", name.as_str()),
-        Notice::Refused { name, why } => format!("{} was refused: {why}", name.as_str()),
-        Notice::Healed(Some(name)) => format!("{} was out of step: put right", name.as_str()),
-        Notice::Healed(None) => "The players were out of step: put right".to_owned(),
-        Notice::NewHost(name) => format!("{} is the host now", name.as_str()),
-        Notice::Dropped { name, why } => format!("{} was dropped: {why}", name.as_str()),
+        Notice::Joined(name) => say_with("notice-joined", &named(name)),
+        Notice::Left(name) => say_with("notice-left", &named(name)),
+        Notice::TimedOut(name) => say_with("notice-gone", &named(name)),
+        Notice::Refused { name, why } => {
+            let [name] = named(name);
+            say_with("notice-refused", &[name, ("why", reason(why).into())])
+        }
+        Notice::Healed(Some(name)) => say_with("notice-healed", &named(name)),
+        Notice::Healed(None) => say("notice-healed-all"),
+        Notice::NewHost(name) => say_with("notice-new-host", &named(name)),
+        Notice::Dropped { name, why } => {
+            let [name] = named(name);
+            say_with("notice-dropped", &[name, ("why", reason(why).into())])
+        }
     }
+}
+
+fn named(name: &Name) -> [(&'static str, Value); 1] {
+    [("name", name.as_str().into())]
 }

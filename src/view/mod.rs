@@ -9,6 +9,8 @@
 pub mod audio;
 pub mod interpolate;
 pub mod reports;
+#[cfg(feature = "window")]
+pub mod settings;
 pub mod stage;
 
 #[cfg(feature = "window")]

@@ -81,6 +81,11 @@ impl Picture {
         &self.camera
     }
 
+    /// From now on it shakes, flashes and smokes so much.
+    pub(super) fn set_strength(&mut self, strength: Strength) {
+        self.effects.set_strength(strength);
+    }
+
     /// The window has another size now.
     pub(super) fn resize(&mut self, width: f32, height: f32) {
         self.camera.resize(width, height);

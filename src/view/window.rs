@@ -5,8 +5,11 @@
 //! The loop is our own and not ggez's: that one draws as fast as it can and spins
 //! while the window is covered, so that it could not even be closed.
 
+mod shape;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use ggez::conf::{WindowMode, WindowSetup};
@@ -22,16 +25,15 @@ use ggez::winit::window::WindowId;
 use ggez::{Context, ContextBuilder, GameError, GameResult};
 use resvg::tiny_skia::{IntSize, Pixmap};
 
-use super::audio::{Audio, Volumes};
-use super::effects::Strength;
+use super::audio::Audio;
 use super::keys::Bindings;
 use super::picture::Picture;
+use super::settings::{Desktop, Keep, Mode, Settings};
 use super::stage::{Choice, Frame, Screen, Stage};
 use super::ui::Ui;
 use crate::sim::{Input, Told};
+use crate::words;
 
-/// Width and height of a new window, in units that the desktop scales.
-const SIZE: (f32, f32) = (1280.0, 720.0);
 /// Frames per second where the display does not say.
 const COMMON_RATE: f32 = 60.0;
 /// How often a window that cannot be seen looks whether it can, or has to close.
@@ -47,12 +49,14 @@ pub struct WindowOptions {
     pub name: String,
     /// The room that the command line wants to join; empty for none.
     pub target: String,
-    /// How loud the game is.
-    pub volumes: Volumes,
     /// What keys, mouse and gamepad are bound to.
     pub bindings: Bindings,
-    /// How much the picture shakes, flashes and smokes.
-    pub strength: Strength,
+    /// What the player has set before.
+    pub settings: Settings,
+    /// What the desktop wishes.
+    pub desktop: Desktop,
+    /// Where everything goes that shall still be so at the next start.
+    pub keep: Option<mpsc::Sender<Keep>>,
 }
 
 /// Why there is no window, in a sentence that says what to do.
@@ -118,17 +122,19 @@ pub fn run(mut stage: Stage, options: WindowOptions) -> Result<(), ViewError> {
 type Events = ggez::winit::event_loop::EventLoop<()>;
 
 fn open(options: &WindowOptions) -> Result<(Context, Events), ViewError> {
+    let [width, height] = options.settings.window.size.map(|side| side as f32);
     let mode = WindowMode {
-        width: SIZE.0,
-        height: SIZE.1,
-        logical_size: Some(LogicalSize::new(SIZE.0, SIZE.1)),
+        width,
+        height,
+        logical_size: Some(LogicalSize::new(width, height)),
         resizable: true,
         // Else ggez cuts the window to so many pixels on a display with small ones.
         resize_on_scale_factor_change: true,
         ..WindowMode::default().min_dimensions(480.0, 270.0)
     };
     // Without vsync the picture of a screenshot does not wait for a display.
-    let setup = WindowSetup::default().title("TankWarz").vsync(options.screenshot.is_none());
+    let vsync = options.settings.window.vsync && options.screenshot.is_none();
+    let setup = WindowSetup::default().title("TankWarz").vsync(vsync);
     ContextBuilder::new("tankwarz", "tankwarz")
         .with_conf_file(false)
         .window_mode(mode)
@@ -161,6 +167,8 @@ struct App<'a> {
     /// Nobody can see the window.
     is_covered: bool,
     has_focus: bool,
+    /// The settings that are in force.
+    settings: Settings,
     /// When the next frame is to be drawn.
     due: Instant,
     drawn: Instant,
@@ -178,6 +186,12 @@ impl<'a> App<'a> {
         let now = Instant::now();
         let mut ui = Ui::new(ctx, now)?;
         ui.set_bindings(options.bindings.clone());
+        let (settings, desktop) = (options.settings, options.desktop);
+        ui.set_settings(settings, desktop);
+        words::speak(settings.language(desktop));
+        if settings.window.mode != Mode::Windowed {
+            shape::show(ctx.gfx.window(), settings.window.mode);
+        }
         if !options.name.is_empty() {
             ui.set_name(&options.name);
         }
@@ -185,9 +199,10 @@ impl<'a> App<'a> {
             ui.set_target(&options.target);
         }
         Ok(App {
-            picture: Picture::new(ctx, options.strength, now)?,
+            picture: Picture::new(ctx, settings.strength(desktop), now)?,
             ui,
-            audio: Audio::open(options.volumes),
+            audio: Audio::open(settings.volumes),
+            settings,
             stage,
             options,
             frame,
@@ -229,6 +244,31 @@ impl<'a> App<'a> {
         self.audio.update(moment.as_ref(), camera, &self.screen, self.has_focus, seconds);
     }
 
+    /// Does as the player has set since the last time, and has it kept.
+    fn apply_settings(&mut self, ctx: &Context) {
+        let wanted = self.ui.settings();
+        if wanted == self.settings {
+            return;
+        }
+        let before = std::mem::replace(&mut self.settings, wanted);
+        let desktop = self.options.desktop;
+        words::speak(wanted.language(desktop));
+        self.audio.set_volumes(wanted.volumes);
+        self.picture.set_strength(wanted.strength(desktop));
+        if wanted.window.mode != before.window.mode {
+            shape::show(ctx.gfx.window(), wanted.window.mode);
+        }
+        self.keep(Keep::Settings(wanted));
+    }
+
+    /// Has something kept for the next start.
+    fn keep(&self, what: Keep) {
+        if let Some(keep) = &self.options.keep {
+            // Whoever listened may be gone already: then the program ends.
+            let _ = keep.send(what);
+        }
+    }
+
     /// Tells the match what is held.
     fn hold(&mut self, ctx: &Context) {
         let input = if self.has_focus {
@@ -253,6 +293,7 @@ impl<'a> App<'a> {
         self.ui.set_clock(now);
         self.take();
         self.ui.update(ctx, &self.screen, &self.frame, &mut self.stage.choices);
+        self.apply_settings(ctx);
         self.hold(ctx);
         self.picture.update(ctx, &self.frame, &self.screen, now, seconds)?;
         self.sound(seconds);
@@ -311,9 +352,12 @@ struct Running<'a> {
 }
 
 impl Running<'_> {
-    /// Time between two drawn frames: a little less than the display's, which then
-    /// sets the pace where it can.
+    /// Time between two drawn frames: that of the player's cap, or a little less than the
+    /// display's, which then sets the pace where it can.
     fn pace(&self) -> Duration {
+        if let cap @ 1.. = self.app.settings.window.frame_cap {
+            return Duration::from_secs_f32(1.0 / f32::from(cap));
+        }
         let monitor = self.ctx.gfx.window().current_monitor();
         let rate = monitor
             .and_then(|monitor| monitor.refresh_rate_millihertz())
@@ -376,6 +420,9 @@ impl ApplicationHandler<()> for Running<'_> {
             WindowEvent::RedrawRequested => self.draw(events),
             WindowEvent::Resized(size) => {
                 self.app.picture.resize(size.width as f32, size.height as f32);
+                if let Some(size) = shape::free_size(self.ctx.gfx.window(), size) {
+                    self.app.ui.set_window_size(size);
+                }
             }
             WindowEvent::Occluded(covered) => self.app.is_covered = covered,
             WindowEvent::Focused(focus) => {
@@ -392,6 +439,8 @@ impl ApplicationHandler<()> for Running<'_> {
                 if state == ElementState::Pressed {
                     let at = self.ctx.mouse.position();
                     self.app.ui.mouse_down(button, at.x, at.y);
+                } else {
+                    self.app.ui.mouse_up();
                 }
                 self.app.hold(&self.ctx);
             }

@@ -49,6 +49,13 @@ impl Audio {
         }
     }
 
+    /// From now on it is this loud.
+    pub(in crate::view) fn set_volumes(&mut self, volumes: Volumes) {
+        if let Some(player) = &mut self.player {
+            player.set_volumes(volumes);
+        }
+    }
+
     /// Something happened in the match, or did not happen after all.
     pub(in crate::view) fn report(&mut self, told: Told, frame: &Frame) {
         if let Some(scene) = &frame.scene {

@@ -103,6 +103,13 @@ impl Player {
         Ok(player)
     }
 
+    /// From now on it is this loud.
+    pub(super) fn set_volumes(&mut self, volumes: Volumes) {
+        self.volumes = volumes;
+        // Also after a change of what happens without the focus.
+        self.set_levels(SLIDE);
+    }
+
     /// Everything but explosions is quieter for a second.
     pub(super) fn duck(&mut self) {
         self.ducked = DUCK.1;

@@ -5,7 +5,7 @@ use ggez::graphics::{Color, Rect};
 use super::lobby::taken;
 use super::menu::{Item, Menu, Part, Situation, rules_name};
 use super::paint::{Align, Paint, Style};
-use super::panel::{Target, band, triangle};
+use super::panel::{Target, beside, triangle};
 use super::text::Face;
 use crate::sim::RuleSet;
 use crate::view::stage::{Game, Games};
@@ -17,15 +17,13 @@ const HEAD: f32 = 72.0;
 
 /// Paints the list and says where it can be clicked.
 pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu) -> Vec<Target> {
-    let units = paint.units();
-    let left = band(units).right() + 24.0;
-    let w = (units.w - left - 24.0).min(640.0);
+    let Rect { x: left, y: top, w, .. } = beside(paint);
     let list = menu.games();
     let shown = list.visible().count();
     let (above, below) = list.hidden();
     let body = if shown == 0 { 88.0 } else { shown as f32 * ROW + 8.0 };
     let foot = if above + below > 0 { 36.0 } else { 0.0 };
-    let plate = Rect::new(left, 40.0, w, HEAD + body + foot);
+    let plate = Rect::new(left, top, w, HEAD + body + foot);
     paint.plate(plate, 8.0, theme::PLATE);
     let head = Rect::new(plate.x + 24.0, plate.y + 8.0, plate.w - 48.0, 56.0);
     let style = Style::new(Face::Display, size::LARGE, theme::INK);

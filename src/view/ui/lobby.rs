@@ -4,7 +4,7 @@ use ggez::graphics::{Color, Rect};
 
 use super::menu::{Item, Menu, rules_name};
 use super::paint::{Align, Paint, Style};
-use super::panel::{Column, Look, Target, band};
+use super::panel::{Column, Look, Target, beside};
 use super::text::Face;
 use crate::view::stage::{Lobby, LobbyPlayer};
 use crate::view::theme::{self, size};
@@ -31,12 +31,10 @@ pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, lobby: &Lobby, look: Look
 }
 
 fn players(paint: &mut Paint<'_>, lobby: &Lobby) {
-    let units = paint.units();
-    let left = band(units).right() + 24.0;
+    let Rect { x: left, y: top, w, .. } = beside(paint);
     let row = 52.0;
     let seats = usize::from(lobby.seats).max(lobby.players.len());
-    let w = (units.w - left - 24.0).min(640.0);
-    let plate = Rect::new(left, 40.0, w, 72.0 + seats as f32 * row + 8.0);
+    let plate = Rect::new(left, top, w, 72.0 + seats as f32 * row + 8.0);
     paint.plate(plate, 8.0, theme::PLATE);
 
     let head = Rect::new(plate.x + 24.0, plate.y + 8.0, plate.w - 48.0, 56.0);

@@ -3,12 +3,14 @@
 
 mod join;
 mod list;
+mod settings;
 mod situation;
 mod words;
 
 use std::collections::VecDeque;
 
 use super::form::{Forms, TextField};
+use crate::view::settings::{Desktop, Settings};
 use crate::view::stage::{Choice, Title, Trouble};
 use crate::words::say;
 
@@ -26,12 +28,16 @@ pub(super) struct Menu {
     games: List,
     /// What went wrong with what this page is about.
     trouble: Option<Trouble>,
+    /// The page that the controls were opened from.
+    from: Page,
     /// The page that the latest attempt to play was made from.
     tried_on: Page,
     out: VecDeque<Choice>,
     copied: Option<String>,
     wants_paste: bool,
     wants_quit: bool,
+    settings: Settings,
+    desktop: Desktop,
     /// A choice that leads to another situation is on its way; for so many frames
     /// more, nothing but leaving can be chosen.
     leaving: u16,
@@ -46,11 +52,14 @@ impl Menu {
             forms: Forms::new(),
             games: List::default(),
             trouble: None,
+            from: Page::Pause,
             tried_on: Page::Title,
             out: VecDeque::new(),
             copied: None,
             wants_paste: false,
             wants_quit: false,
+            settings: Settings::default(),
+            desktop: Desktop::default(),
             leaving: 0,
         }
     }
@@ -147,9 +156,9 @@ impl Menu {
         use Item::*;
         match self.page {
             Page::Title if self.room_to_rejoin().is_some() => {
-                vec![Rejoin, Practice, Host, Join, Quit]
+                vec![Rejoin, Practice, Host, Join, Settings, Quit]
             }
-            Page::Title => vec![Practice, Host, Join, Quit],
+            Page::Title => vec![Practice, Host, Join, Settings, Quit],
             Page::Practice => vec![PracticeBots, Level, Rules, Begin, Back],
             Page::Host => vec![Name, Players, Bots, Rules, Password, Open, Back],
             Page::Join => {
@@ -159,7 +168,9 @@ impl Menu {
             Page::Connecting => vec![Leave],
             Page::Lobby => self.lobby_items(),
             Page::Play => Vec::new(),
-            Page::Pause => vec![Resume, Controls, Leave, Quit],
+            Page::Pause => vec![Resume, Controls, Settings, Leave, Quit],
+            Page::Settings => self.settings_items(),
+            Page::Section(section) => self.section_items(section),
             Page::Controls => vec![Back],
             Page::Result => match self.situation {
                 Situation::Over { is_host: true } => vec![Rematch, Leave],
@@ -202,6 +213,10 @@ impl Menu {
             Item::Rematch => "result-rematch",
             Item::Resume => "pause-resume",
             Item::Controls => "pause-controls",
+            Item::Settings => "settings-title",
+            Item::Section(section) => return section.label(),
+            Item::Setting(knob) => return knob.label(),
+            Item::Reset => "settings-reset",
         })
     }
 
@@ -218,6 +233,7 @@ impl Menu {
             Item::CopyCode | Item::CopyLine(_) => {
                 Kind::Copy(self.text_to_copy(item).unwrap_or_default())
             }
+            Item::Setting(knob) => self.knob_kind(knob),
             _ => Kind::Button,
         }
     }
@@ -260,7 +276,10 @@ impl Menu {
             Press::Escape => self.back(),
             Press::Menu => match self.page {
                 Page::Play => self.open(Page::Pause),
-                Page::Pause | Page::Controls => self.open(Page::Play),
+                Page::Pause => self.open(Page::Play),
+                Page::Settings | Page::Section(_) | Page::Controls if self.is_in_match() => {
+                    self.open(Page::Play);
+                }
                 _ => {}
             },
             Press::Copy if self.page == Page::Lobby => {
@@ -312,6 +331,7 @@ impl Menu {
         }
         self.focus = item;
         match part {
+            Part::Slide => {}
             Part::Less => self.change(item, false),
             Part::More => self.change(item, true),
             Part::Whole => self.activate(item),
@@ -419,6 +439,7 @@ impl Menu {
             Item::Bots => self.forms.step_bots(up),
             Item::Level => self.forms.step_level(up),
             Item::Rules => self.forms.swap_rules(),
+            Item::Setting(knob) => self.step_knob(knob, up),
             _ => {}
         }
     }
@@ -434,7 +455,14 @@ impl Menu {
             Item::Join => self.open(Page::Join),
             Item::Back => self.back(),
             Item::Resume => self.open(Page::Play),
-            Item::Controls => self.open(Page::Controls),
+            Item::Controls => {
+                self.from = self.page;
+                self.open(Page::Controls);
+            }
+            Item::Settings => self.open(Page::Settings),
+            Item::Section(section) => self.open(Page::Section(section)),
+            Item::Setting(knob) => self.press_knob(knob),
+            Item::Reset => self.reset(),
             Item::Rules => self.forms.swap_rules(),
             Item::PracticeBots | Item::Level | Item::Players | Item::Bots => {}
             Item::Name => self.move_focus(true),
@@ -478,8 +506,17 @@ impl Menu {
                 self.focus = from;
             }
             Page::Controls => {
-                self.open(Page::Pause);
+                self.open(self.from);
                 self.focus = Item::Controls;
+            }
+            Page::Section(section) => {
+                self.open(Page::Settings);
+                self.focus = Item::Section(section);
+            }
+            Page::Settings => {
+                let is_title = matches!(self.situation, Situation::Title(_));
+                self.open(if is_title { Page::Title } else { Page::Pause });
+                self.focus = Item::Settings;
             }
             Page::Play => self.open(Page::Pause),
             Page::Pause => self.open(Page::Play),
@@ -489,6 +526,10 @@ impl Menu {
             Page::Lobby | Page::Result if self.focus == Item::Leave => self.activate(Item::Leave),
             Page::Lobby | Page::Result => self.focus = Item::Leave,
         }
+    }
+
+    fn is_in_match(&self) -> bool {
+        self.situation == Situation::Match
     }
 
     fn is_ready(&self) -> bool {

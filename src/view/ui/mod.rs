@@ -11,6 +11,7 @@ mod net_corner;
 mod paint;
 mod panel;
 mod result;
+mod scroll;
 mod text;
 
 use std::collections::VecDeque;
@@ -23,12 +24,14 @@ use ggez::input::mouse::MouseButton;
 use ggez::winit::keyboard::{ModifiersState, NamedKey, PhysicalKey};
 use ggez::{Context, GameError, GameResult};
 
-use self::menu::{Item, Menu, Page, Press, Situation};
+use self::menu::{Item, Menu, Page, Part, Press, Situation};
 use self::paint::{Easel, Paint, Units};
 use self::panel::{Look, Target};
+use self::scroll::Scroll;
 use super::audio::cue::Sound;
 use super::camera::Camera;
 use super::keys::{Bindings, Hands, Source, Sticks, screen_angle};
+use super::settings::{Desktop, Settings};
 use super::stage::{Choice, Frame, Screen};
 use crate::sim::{Event, Input};
 
@@ -46,6 +49,9 @@ pub struct Ui {
     logo: Option<(f32, Option<Image>)>,
     feed: hud::KillFeed,
     targets: Vec<Target>,
+    scroll: Scroll,
+    /// The slider that the mouse holds.
+    dragged: Option<Target>,
     units: Units,
     mouse: (f32, f32),
     clipboard: Option<arboard::Clipboard>,
@@ -76,6 +82,8 @@ impl Ui {
             logo: None,
             feed: hud::KillFeed::default(),
             targets: Vec::new(),
+            scroll: Scroll::default(),
+            dragged: None,
             units: Units::of(w, h),
             mouse: (0.0, 0.0),
             clipboard: None,
@@ -106,6 +114,21 @@ impl Ui {
     /// What keys, mouse and gamepad are bound to.
     pub fn set_bindings(&mut self, bindings: Bindings) {
         self.bindings = bindings;
+    }
+
+    /// What was set before, and what the desktop wishes.
+    pub fn set_settings(&mut self, settings: Settings, desktop: Desktop) {
+        self.menu.set_settings(settings, desktop);
+    }
+
+    /// What the player has set.
+    pub fn settings(&self) -> Settings {
+        *self.menu.settings()
+    }
+
+    /// The window has this size now, in units that the desktop scales.
+    pub fn set_window_size(&mut self, size: [u32; 2]) {
+        self.menu.set_window_size(size);
     }
 
     /// Once per drawn frame: follows the screen, reads the gamepad's menu buttons and
@@ -156,7 +179,7 @@ impl Ui {
         camera: &Camera,
     ) -> GameResult {
         let (w, h) = ctx.gfx.drawable_size();
-        self.units = Units::of(w, h);
+        self.units = Units::zoomed(w, h, self.menu.settings().access.text_size);
         canvas.set_default_shader();
         canvas.set_blend_mode(BlendMode::ALPHA);
         canvas.set_sampler(Sampler::linear_clamp());
@@ -179,6 +202,7 @@ impl Ui {
             hud::draw(&mut paint, scene, frame, &mut self.feed, &self.bindings, now);
             paint.next_layer();
         }
+        paint.move_up(self.scroll.offset());
         self.targets = match (self.menu.page(), self.menu.situation(), scene) {
             (Page::Play, ..) => Vec::new(),
             (Page::Lobby, Situation::Lobby(room), _) => {
@@ -195,7 +219,9 @@ impl Ui {
             (Page::Controls, ..) => panel::controls(&mut paint, &self.menu, &self.bindings, look),
             _ => panel::draw(&mut paint, &self.menu, look, logo),
         };
+        let lowest = paint.lowest();
         paint.next_layer();
+        self.follow_page(lowest);
         Ok(())
     }
 
@@ -223,6 +249,10 @@ impl Ui {
             return;
         }
         if let Some(target) = self.target_at(x, y) {
+            if target.part == Part::Slide {
+                self.dragged = Some(target);
+                self.drag(x);
+            }
             self.menu.click(target.item, target.part);
             self.sounds.push_back(Sound::MenuChoose);
             self.touched = self.now;
@@ -233,9 +263,13 @@ impl Ui {
     pub fn mouse_moved(&mut self, x: f32, y: f32) {
         self.mouse = (x, y);
         self.hands.mouse_at(x, y);
+        if self.dragged.is_some() {
+            return self.drag(x);
+        }
         if let Some(target) = self.target_at(x, y) {
             let focus = self.menu.focus();
             self.menu.hover(target.item);
+            self.scroll.see(self.menu.page(), self.menu.focus());
             if self.menu.focus() != focus {
                 self.sounds.push_back(Sound::MenuMove);
             }
@@ -244,7 +278,38 @@ impl Ui {
 
     /// The wheel of the mouse was turned.
     pub fn mouse_wheel(&mut self, up: bool) {
-        self.menu.scroll(up);
+        let (x, y) = self.mouse;
+        if let Some(Target { item, part: Part::Slide, .. }) = self.target_at(x, y)
+            && self.menu.turn(item, up)
+        {
+            self.touched = self.now;
+        } else if !self.scroll.turn(up) {
+            self.menu.scroll(up);
+        }
+    }
+
+    /// A mouse button was let go.
+    pub fn mouse_up(&mut self) {
+        self.dragged = None;
+    }
+
+    /// The mouse moves the slider that it holds.
+    fn drag(&mut self, x: f32) {
+        if let Some(Target { item, rect, .. }) = self.dragged {
+            let share = (x / self.units.scale - rect.x) / rect.w.max(1.0);
+            self.menu.slide(item, share);
+        }
+    }
+
+    /// Moves the page, which reaches down to `lowest`, so that the focus can be seen.
+    fn follow_page(&mut self, lowest: f32) {
+        let (page, focus) = (self.menu.page(), self.menu.focus());
+        let at = self.targets.iter().find(|target| target.item == focus).map(|target| target.rect);
+        let moved = self.scroll.offset();
+        for target in &mut self.targets {
+            target.rect.y -= moved;
+        }
+        self.scroll.follow((page, focus), at, (lowest, self.units.h));
     }
 
     /// Everything held right now as an input of the own tank; nothing while a menu is open.

@@ -9,6 +9,7 @@ use ggez::graphics::{
 };
 
 use super::text::{Face, Lettering, shortened};
+use crate::view::theme::size;
 
 /// How units map to the window's pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,6 +28,15 @@ impl Units {
         let (width, height) = (width.max(1.0), height.max(1.0));
         let scale = (height / 720.0).min(width / 960.0).clamp(0.5, 6.0);
         Units { scale, w: width / scale, h: height / scale }
+    }
+
+    /// The units of a window in which everything is this much larger, in percent: then it has
+    /// fewer of them. Nothing gets so small that it cannot be read.
+    pub(super) fn zoomed(width: f32, height: f32, percent: u8) -> Units {
+        let plain = Units::of(width, height);
+        let readable = (LEAST_TEXT / size::SMALL).min(plain.scale);
+        let scale = (plain.scale * f32::from(percent) / 100.0).max(readable);
+        Units { scale, w: width.max(1.0) / scale, h: height.max(1.0) / scale }
     }
 }
 
@@ -83,6 +93,9 @@ pub(super) struct Paint<'a> {
     shapes: Shapes,
     overlay: Shapes,
     on_overlay: bool,
+    /// How far everything is moved up, in units.
+    moved: f32,
+    lowest: f32,
 }
 
 /// Above everything of the world; each layer takes four depths.
@@ -107,11 +120,32 @@ impl<'a> Paint<'a> {
             shapes: Shapes::default(),
             overlay: Shapes::default(),
             on_overlay: false,
+            moved: 0.0,
+            lowest: 0.0,
         }
     }
 
     pub(super) fn units(&self) -> Units {
         self.units
+    }
+
+    /// Everything painted from now on is this much higher than it says, in units.
+    pub(super) fn move_up(&mut self, by: f32) {
+        self.moved = by;
+        self.lowest = 0.0;
+    }
+
+    /// Paints something that stays where it says.
+    pub(super) fn still(&mut self, paint: impl FnOnce(&mut Self)) {
+        let (moved, lowest) = (std::mem::take(&mut self.moved), self.lowest);
+        paint(self);
+        (self.moved, self.lowest) = (moved, lowest);
+    }
+
+    /// How far down something was painted since it was said how far everything moves up, as
+    /// it was said.
+    pub(super) fn lowest(&self) -> f32 {
+        self.lowest
     }
 
     /// Everything painted from now on lies above everything painted so far.
@@ -157,7 +191,7 @@ impl<'a> Paint<'a> {
 
     /// A round spot.
     pub(super) fn dot(&mut self, x: f32, y: f32, radius: f32, color: Color) {
-        let s = self.units.scale;
+        let (s, y) = (self.units.scale, y - self.moved);
         self.brush().arc((x * s, y * s), (0.0, radius * s), (0.0, 1.0), color);
     }
 
@@ -169,14 +203,14 @@ impl<'a> Paint<'a> {
         (from, to): (f32, f32),
         color: Color,
     ) {
-        let s = self.units.scale;
+        let (s, y) = (self.units.scale, y - self.moved);
         self.brush().arc((x * s, y * s), (inner * s, outer * s), (from, to), color);
     }
 
     /// A convex polygon, its corners clockwise as seen on the screen.
     pub(super) fn convex(&mut self, corners: &[(f32, f32)], color: Color) {
-        let s = self.units.scale;
-        let corners: Vec<_> = corners.iter().map(|(x, y)| (x * s, y * s)).collect();
+        let (s, up) = (self.units.scale, self.moved);
+        let corners: Vec<_> = corners.iter().map(|(x, y)| (x * s, (y - up) * s)).collect();
         self.brush().convex(&corners, color);
     }
 
@@ -206,6 +240,8 @@ impl<'a> Paint<'a> {
         if s.is_empty() {
             return;
         }
+        self.lowest = self.lowest.max(rect.bottom());
+        let rect = Rect::new(rect.x, rect.y - self.moved, rect.w, rect.h);
         let size = self.pixels(style.size);
         let (ctx, scale, z) = (self.ctx, self.units.scale, self.depth() + 3);
         let room = (rect.w * scale).ceil() + 1.0;
@@ -272,8 +308,10 @@ impl<'a> Paint<'a> {
     }
 
     /// The rectangle in whole pixels.
-    fn snap(&self, r: Rect) -> Rect {
+    fn snap(&mut self, r: Rect) -> Rect {
+        self.lowest = self.lowest.max(r.bottom());
         let s = self.units.scale;
+        let r = Rect::new(r.x, r.y - self.moved, r.w, r.h);
         let (x, y) = ((r.x * s).round(), (r.y * s).round());
         Rect::new(x, y, ((r.x + r.w) * s).round() - x, ((r.y + r.h) * s).round() - y)
     }

@@ -1,6 +1,8 @@
 //! The column of a menu: the band at the left, its headings, buttons, steppers and
 //! fields, and where each of them can be clicked.
 
+mod knobs;
+
 use ggez::Context;
 use ggez::graphics::{Color, Image, ImageFormat, Rect};
 
@@ -45,10 +47,28 @@ const BUTTON: f32 = 48.0;
 const GAP: f32 = 8.0;
 const CORNER: f32 = 8.0;
 
-/// The band at the left in which the menus are.
+/// The least width of what stands beside the band.
+const BESIDE: f32 = 360.0;
+
+/// The band at the left in which the menus are; where nothing has room beside it, and the text
+/// is large, it takes the whole width.
 pub(super) fn band(units: Units) -> Rect {
     let x = if units.w < 1120.0 { 24.0 } else { 64.0 };
+    if x + 480.0 + 24.0 + BESIDE > units.w {
+        return Rect::new(0.0, 0.0, units.w, units.h);
+    }
     Rect::new(x, 0.0, 480.0, units.h)
+}
+
+/// Where something belongs that stands beside the band, its height left open: there, or below
+/// everything that was painted so far.
+pub(super) fn beside(paint: &Paint<'_>) -> Rect {
+    let (units, band) = (paint.units(), band(paint.units()));
+    let left = band.right() + 24.0;
+    if left + BESIDE > units.w {
+        return Rect::new(band.x + 24.0, paint.lowest() + 24.0, band.w - 48.0, 0.0);
+    }
+    Rect::new(left, 40.0, (units.w - left - 24.0).min(640.0), 0.0)
 }
 
 /// A column of things, filled from top to bottom.
@@ -71,10 +91,14 @@ impl<'m> Column<'m> {
     pub(super) fn in_band(paint: &mut Paint<'_>, menu: &'m Menu, look: Look) -> Column<'m> {
         let band = band(paint.units());
         // over a match the band also hides what the HUD has there
-        let over_hud = matches!(menu.page(), Page::Pause | Page::Controls);
+        let over_hud =
+            matches!(menu.page(), Page::Pause | Page::Controls | Page::Settings | Page::Section(_))
+                && *menu.situation() == Situation::Match;
         let opacity = if over_hud { 0.985 } else { theme::PLATE.a };
-        paint.plate(band, 0.0, theme::alpha(theme::PLATE, opacity));
-        paint.plate(Rect::new(band.x, 0.0, 4.0, band.h), 0.0, theme::ACCENT);
+        paint.still(|paint| {
+            paint.plate(band, 0.0, theme::alpha(theme::PLATE, opacity));
+            paint.plate(Rect::new(band.x, 0.0, 4.0, band.h), 0.0, theme::ACCENT);
+        });
         let inner = Rect::new(band.x + 40.0, 40.0, band.w - 80.0, band.h);
         Column::new(menu, look, inner)
     }
@@ -126,6 +150,9 @@ impl<'m> Column<'m> {
         match kind {
             Kind::Button => self.button(paint, item, focused),
             Kind::Stepper(value) => self.stepper(paint, item, &value, focused),
+            Kind::Choice(value) => self.choice(paint, item, &value, focused),
+            Kind::Switch(is_on) => self.switch(paint, item, is_on, focused),
+            Kind::Slider(value, place) => self.slider(paint, item, (&value, place), focused),
             Kind::Field => self.field(paint, item, focused),
             Kind::Copy(text) if item == Item::CopyCode => self.code(paint, &text, focused),
             Kind::Copy(text) => self.line(paint, item, &text, focused),
@@ -347,6 +374,8 @@ pub(super) fn draw(
             column.heading(paint, &say("pause-heading"));
             column.text(paint, &say("pause-goes-on"), theme::FAINT);
         }
+        Page::Settings => column.heading(paint, &say("settings-title")),
+        Page::Section(section) => column.heading(paint, &section.label()),
         _ => {}
     }
     column.y += GAP;
@@ -357,9 +386,14 @@ pub(super) fn draw(
         _ if trouble.is_some() => {}
         Page::Join => column.note(paint, &say("form-target-note"), theme::FAINT),
         Page::Practice | Page::Host => column.note(paint, &rules_note(menu), theme::FAINT),
+        Page::Section(_) => {
+            if let Some(note) = menu.knob_note() {
+                column.note(paint, &note, theme::FAINT);
+            }
+        }
         _ => {}
     }
-    column.y = bottom - 44.0;
+    column.y = column.y.max(bottom - 44.0);
     column.note(paint, &say("menu-keys"), theme::FAINT);
     column.targets
 }

@@ -234,7 +234,7 @@ fn the_match_has_the_keys_until_its_menu_opens() {
     }
     press(&mut menu, &[Escape, Down, Confirm]);
     assert_eq!(menu.page(), Page::Controls);
-    press(&mut menu, &[Escape, Down, Confirm]);
+    press(&mut menu, &[Escape, Down, Down, Confirm]);
     assert_eq!(choices(&mut menu), [Choice::Leave]);
 }
 

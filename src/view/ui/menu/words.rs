@@ -1,5 +1,6 @@
 //! The vocabulary of the menus: keys, pages, lines and what they are called.
 
+use super::settings::{Knob, Section};
 use crate::sim::RuleSet;
 use crate::view::stage::BotStrength;
 use crate::words::say;
@@ -40,6 +41,8 @@ pub(in crate::view::ui) enum Page {
     /// The match itself: no menu.
     Play,
     Pause,
+    Settings,
+    Section(Section),
     Controls,
     Result,
 }
@@ -76,6 +79,10 @@ pub(in crate::view::ui) enum Item {
     Rematch,
     Resume,
     Controls,
+    Settings,
+    Section(Section),
+    Setting(Knob),
+    Reset,
 }
 
 /// How a line looks and behaves.
@@ -85,6 +92,12 @@ pub(in crate::view::ui) enum Kind {
     Button,
     /// Left and right change a value.
     Stepper(String),
+    /// The same with more room for both: what it is called above, the value below.
+    Choice(String),
+    /// On or off.
+    Switch(bool),
+    /// A number, and its place between left and right in thousandths.
+    Slider(String, u16),
     /// Text is typed into it.
     Field,
     /// Pressing it copies; the text is what is copied.
@@ -97,6 +110,8 @@ pub(in crate::view::ui) enum Part {
     Whole,
     Less,
     More,
+    /// A slider: where it is clicked matters.
+    Slide,
 }
 
 /// What the menus call a strength.
