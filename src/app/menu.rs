@@ -49,6 +49,8 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
             mute_unfocused: sound.mute_unfocused,
         },
         target,
+        began: Some(setup.began),
+        is_silent: false,
         screenshot: setup.screenshot.clone(),
         name: first
             .as_ref()

@@ -9,6 +9,7 @@
 //! - [`report`]: the JSON file at the end
 //! - [`seats`]: what gets a player the same seat again
 //! - [`evidence`]: what is kept of a desync, and the mode that explains it
+//! - `scene` (feature `window`): prepared moments as pictures
 //! - [`relay`], [`find`], [`doctor`] and [`synctest`]: the modes that play no match
 
 #[cfg(feature = "window")]
@@ -25,6 +26,8 @@ pub mod menu;
 pub mod plan;
 pub mod relay;
 pub mod report;
+#[cfg(feature = "window")]
+pub mod scene;
 pub mod seats;
 pub mod stagehand;
 pub mod synctest;
@@ -96,6 +99,8 @@ fn dispatch(cli: Cli, stop: &Stop) -> Result<(), Failure> {
         Some(Mode::Synctest(arguments)) => return synctest::run(&arguments, &cli.common),
         Some(Mode::DiffDesync(arguments)) => return evidence::run(&arguments),
         Some(Mode::Find(arguments)) => return find::run(&arguments, stop),
+        #[cfg(feature = "window")]
+        Some(Mode::Scene(arguments)) => return scene::run(&arguments),
         _ => {}
     }
     let setup = Setup::new(&cli.common)?;

@@ -3,6 +3,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Instant;
 
 use super::Failure;
 use crate::bot::Level;
@@ -86,6 +87,8 @@ pub struct Room {
 /// The settings of this run.
 #[derive(Clone, Debug)]
 pub struct Setup {
+    /// When the program began.
+    pub began: Instant,
     /// From the settings file.
     pub config: Config,
     /// ICE servers as given; `None` if nobody said anything.
@@ -116,6 +119,7 @@ impl Setup {
     /// # Errors
     /// When a value of the settings file cannot be used.
     pub fn new(common: &Common) -> Result<Self, Failure> {
+        let began = Instant::now();
         let loaded = Config::path().map(|path| Config::load(&path)).unwrap_or_default();
         if let Some(warning) = loaded.warning {
             eprintln!("tankwarz: {warning}");
@@ -131,6 +135,7 @@ impl Setup {
         };
         let given = (!common.ice.is_empty()).then(|| common.ice.clone());
         Ok(Self {
+            began,
             ice: given.or_else(|| config.ice.clone()),
             ice_user: common.ice_user.clone().or_else(|| config.ice_user.clone()),
             ice_credential: common.ice_credential.clone().or_else(|| config.ice_credential.clone()),
@@ -248,9 +253,9 @@ impl Plan {
             | Mode::Synctest(_)
             | Mode::Find(_)
             | Mode::Doctor(_)
-            | Mode::DiffDesync(_) => {
-                return Ok(None);
-            }
+            | Mode::DiffDesync(_) => return Ok(None),
+            #[cfg(feature = "window")]
+            Mode::Scene(_) => return Ok(None),
         }))
     }
 

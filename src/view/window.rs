@@ -5,6 +5,8 @@
 //! The loop is our own and not ggez's: that one draws as fast as it can and spins
 //! while the window is covered, so that it could not even be closed.
 
+mod studio;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -27,8 +29,11 @@ use super::effects::Strength;
 use super::keys::Bindings;
 use super::picture::Picture;
 use super::stage::{Choice, Frame, Screen, Stage};
+use super::tally::Tally;
 use super::ui::Ui;
 use crate::sim::{Input, Told};
+
+pub use studio::{Cost, Studio};
 
 /// Width and height of a new window, in units that the desktop scales.
 const SIZE: (f32, f32) = (1280.0, 720.0);
@@ -53,6 +58,10 @@ pub struct WindowOptions {
     pub bindings: Bindings,
     /// How much the picture shakes, flashes and smokes.
     pub strength: Strength,
+    /// When the program began, for the log; `None` is now.
+    pub began: Option<Instant>,
+    /// No sound, without a word about it.
+    pub is_silent: bool,
 }
 
 /// Why there is no window, in a sentence that says what to do.
@@ -103,7 +112,7 @@ impl std::error::Error for ViewError {}
 /// # Errors
 /// Why the window could not be opened or had to close.
 pub fn run(mut stage: Stage, options: WindowOptions) -> Result<(), ViewError> {
-    let outcome = open(&options).and_then(|(mut ctx, events)| {
+    let outcome = open(&options, SIZE).and_then(|(mut ctx, events)| {
         let app = App::new(&mut ctx, &mut stage, &options).map_err(broken)?;
         let mut app = Running { ctx, app };
         let ended = events.run_app(&mut app);
@@ -117,11 +126,11 @@ pub fn run(mut stage: Stage, options: WindowOptions) -> Result<(), ViewError> {
 
 type Events = ggez::winit::event_loop::EventLoop<()>;
 
-fn open(options: &WindowOptions) -> Result<(Context, Events), ViewError> {
+fn open(options: &WindowOptions, size: (f32, f32)) -> Result<(Context, Events), ViewError> {
     let mode = WindowMode {
-        width: SIZE.0,
-        height: SIZE.1,
-        logical_size: Some(LogicalSize::new(SIZE.0, SIZE.1)),
+        width: size.0,
+        height: size.1,
+        logical_size: Some(LogicalSize::new(size.0, size.1)),
         resizable: true,
         // Else ggez cuts the window to so many pixels on a display with small ones.
         resize_on_scale_factor_change: true,
@@ -164,6 +173,7 @@ struct App<'a> {
     /// When the next frame is to be drawn.
     due: Instant,
     drawn: Instant,
+    tally: Tally,
     outcome: Result<(), ViewError>,
 }
 
@@ -187,7 +197,7 @@ impl<'a> App<'a> {
         Ok(App {
             picture: Picture::new(ctx, options.strength, now)?,
             ui,
-            audio: Audio::open(options.volumes),
+            audio: if options.is_silent { Audio::silent() } else { Audio::open(options.volumes) },
             stage,
             options,
             frame,
@@ -196,6 +206,7 @@ impl<'a> App<'a> {
             has_focus: true,
             due: now,
             drawn: now,
+            tally: Tally::new(options.began.unwrap_or(now)),
             outcome: Ok(()),
         })
     }
@@ -262,14 +273,26 @@ impl<'a> App<'a> {
     /// Draws what is to be seen now.
     fn paint(&mut self, ctx: &mut Context) -> GameResult {
         ctx.gfx.begin_frame()?;
-        let mut canvas = self.picture.draw(ctx, &self.frame)?;
-        self.ui.draw(ctx, &mut canvas, &self.screen, &self.frame, self.picture.camera())?;
-        canvas.finish(ctx)?;
+        self.encode(ctx)?;
         ctx.gfx.end_frame()?;
+        let in_match = self.screen == Screen::Match && self.frame.scene.is_some();
+        self.tally.drew(self.draws(), in_match);
         ctx.mouse.reset_delta();
         ctx.keyboard.save_keyboard_state();
         ctx.mouse.save_mouse_state();
         Ok(())
+    }
+
+    /// Tells the graphics card what to draw. Only inside a frame.
+    fn encode(&mut self, ctx: &mut Context) -> GameResult {
+        let mut canvas = self.picture.draw(ctx, &self.frame)?;
+        self.ui.draw(ctx, &mut canvas, &self.screen, &self.frame, self.picture.camera())?;
+        canvas.finish(ctx)
+    }
+
+    /// How many draw calls the newest picture took.
+    fn draws(&self) -> u32 {
+        self.picture.draws() + self.ui.draws()
     }
 
     /// Writes the wanted picture once its tick has come; then the window is done.
@@ -288,8 +311,15 @@ impl<'a> App<'a> {
     }
 }
 
-/// The window's own frame as a PNG file. The frame is BGRA, the file RGBA.
+/// Pixels, width and height.
+type Pixels = (Vec<u8>, u32, u32);
+
 fn write_picture(ctx: &Context, path: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    save(pixels(ctx)?, path)
+}
+
+/// The window's own frame: opaque RGBA. The card's is BGRA.
+fn pixels(ctx: &Context) -> Result<Pixels, Box<dyn std::error::Error>> {
     let image = ctx.gfx.frame();
     let mut pixels = image.to_pixels(ctx)?;
     for pixel in pixels.chunks_exact_mut(4) {
@@ -298,7 +328,12 @@ fn write_picture(ctx: &Context, path: &Path) -> Result<(), Box<dyn std::error::E
             *alpha = 255;
         }
     }
-    let size = IntSize::from_wh(image.width(), image.height()).ok_or("the window has no size")?;
+    Ok((pixels, image.width(), image.height()))
+}
+
+/// Writes a picture as a PNG file.
+fn save((pixels, w, h): Pixels, path: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let size = IntSize::from_wh(w, h).ok_or("the window has no size")?;
     let picture = Pixmap::from_vec(pixels, size).ok_or("the picture has a wrong size")?;
     picture.save_png(path)?;
     Ok(())
@@ -342,6 +377,7 @@ impl Running<'_> {
     }
 
     fn key(&mut self, event: KeyEvent) {
+        self.app.tally.choose();
         if event.state == ElementState::Pressed {
             let mods = self.ctx.keyboard.active_modifiers;
             let (text, repeated) = (event.text.clone(), event.repeat);
@@ -390,6 +426,7 @@ impl ApplicationHandler<()> for Running<'_> {
             }
             WindowEvent::MouseInput { state, button, .. } => {
                 if state == ElementState::Pressed {
+                    self.app.tally.choose();
                     let at = self.ctx.mouse.position();
                     self.app.ui.mouse_down(button, at.x, at.y);
                 }

@@ -57,6 +57,8 @@ pub(super) enum Align {
 pub(super) struct Easel {
     letters: Lettering,
     meshes: Vec<Kept>,
+    /// Draw calls of the newest picture.
+    draws: u32,
 }
 
 /// A mesh and what it was made from.
@@ -68,7 +70,12 @@ struct Kept {
 
 impl Easel {
     pub(super) fn new(letters: Lettering) -> Easel {
-        Easel { letters, meshes: Vec::new() }
+        Easel { letters, meshes: Vec::new(), draws: 0 }
+    }
+
+    /// How many draw calls the newest picture took.
+    pub(super) fn draws(&self) -> u32 {
+        self.draws
     }
 }
 
@@ -83,6 +90,8 @@ pub(super) struct Paint<'a> {
     shapes: Shapes,
     overlay: Shapes,
     on_overlay: bool,
+    /// The layer has text, which takes one draw call together.
+    has_text: bool,
 }
 
 /// Above everything of the world; each layer takes four depths.
@@ -98,6 +107,7 @@ impl<'a> Paint<'a> {
         units: Units,
     ) -> Self {
         easel.letters.begin();
+        easel.draws = 0;
         Self {
             ctx,
             canvas,
@@ -107,6 +117,7 @@ impl<'a> Paint<'a> {
             shapes: Shapes::default(),
             overlay: Shapes::default(),
             on_overlay: false,
+            has_text: false,
         }
     }
 
@@ -132,9 +143,11 @@ impl<'a> Paint<'a> {
             }
             if let Some(mesh) = &kept.mesh {
                 self.canvas.draw(mesh, DrawParam::new().z(z));
+                self.easel.draws += 1;
             }
         }
         self.layer += 1;
+        self.easel.draws += u32::from(std::mem::take(&mut self.has_text));
         self.on_overlay = false;
     }
 
@@ -191,6 +204,7 @@ impl<'a> Paint<'a> {
         // pictures are premultiplied, shapes are not
         self.canvas.set_blend_mode(BlendMode::PREMULTIPLIED);
         image.draw(self.canvas, param);
+        self.easel.draws += 1;
         self.canvas.set_blend_mode(BlendMode::ALPHA);
     }
 
@@ -206,6 +220,7 @@ impl<'a> Paint<'a> {
         if s.is_empty() {
             return;
         }
+        self.has_text = true;
         let size = self.pixels(style.size);
         let (ctx, scale, z) = (self.ctx, self.units.scale, self.depth() + 3);
         let room = (rect.w * scale).ceil() + 1.0;
