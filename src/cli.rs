@@ -45,6 +45,10 @@ pub enum Mode {
     Relay(Relay),
     /// Step a match of bots with a rollback in every frame; every frame must come out the same
     Synctest(SyncTest),
+    /// Draw prepared moments of the game into PNG files, the same every time
+    #[cfg(feature = "window")]
+    #[command(hide = true)]
+    Scene(Scene),
 }
 
 /// `practice`
@@ -222,6 +226,27 @@ pub struct SyncTest {
     pub rules: RulesArg,
 }
 
+/// `scene`
+#[cfg(feature = "window")]
+#[derive(Clone, Debug, Args)]
+pub struct Scene {
+    /// Which; none means all
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// Print the names of all scenes and draw none
+    #[arg(long)]
+    pub list: bool,
+    /// Size of the window in pixels
+    #[arg(long, default_value = "1280x720", value_name = "WxH", value_parser = size)]
+    pub size: (f32, f32),
+    /// The folder for the pictures
+    #[arg(long, default_value = "scenes", value_name = "FOLDER")]
+    pub out: PathBuf,
+    /// Draw so many frames of a full match instead, and say what one costs
+    #[arg(long, value_name = "FRAMES", value_parser = clap::value_parser!(u32).range(100..=100_000))]
+    pub time: Option<u32>,
+}
+
 /// Playing without a window.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct Headless {
@@ -344,6 +369,14 @@ impl std::str::FromStr for DelayArg {
             _ => Err("write auto, or a number of ticks from 0 to 6".to_owned()),
         }
     }
+}
+
+#[cfg(feature = "window")]
+fn size(text: &str) -> Result<(f32, f32), String> {
+    let number = |text: &str| text.parse().ok().filter(|v: &u16| (64..=7680).contains(v));
+    let pair = text.split_once('x').and_then(|(w, h)| Some((number(w)?, number(h)?)));
+    let (w, h) = pair.ok_or("write a size such as 1280x720")?;
+    Ok((f32::from(w), f32::from(h)))
 }
 
 fn percent(text: &str) -> Result<f32, String> {

@@ -51,6 +51,8 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
         desktop,
         keep: Some(keep),
         target,
+        began: Some(setup.began),
+        is_silent: false,
         screenshot: setup.screenshot.clone(),
         name: first
             .as_ref()

@@ -12,6 +12,7 @@
 //! - [`store`]: the settings while the program runs, and the way into their file
 //! - [`seats`]: what gets a player the same seat again
 //! - [`evidence`]: what is kept of a desync, and the mode that explains it
+//! - `scene` (feature `window`): prepared moments as pictures
 //! - [`relay`], [`find`], [`doctor`] and [`synctest`]: the modes that play no match
 
 #[cfg(feature = "window")]
@@ -32,6 +33,8 @@ pub mod menu;
 pub mod plan;
 pub mod relay;
 pub mod report;
+#[cfg(feature = "window")]
+pub mod scene;
 pub mod seats;
 pub mod stagehand;
 pub mod store;
@@ -105,6 +108,8 @@ fn dispatch(cli: Cli, stop: &Stop) -> Result<(), Failure> {
         Some(Mode::Synctest(arguments)) => return synctest::run(&arguments, &cli.common),
         Some(Mode::DiffDesync(arguments)) => return evidence::run(&arguments),
         Some(Mode::Find(arguments)) => return find::run(&arguments, stop),
+        #[cfg(feature = "window")]
+        Some(Mode::Scene(arguments)) => return scene::run(&arguments),
         _ => {}
     }
     let setup = Setup::new(&cli.common)?;

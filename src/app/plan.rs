@@ -3,6 +3,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Instant;
 
 use super::Failure;
 use super::store::Store;
@@ -87,6 +88,8 @@ pub struct Room {
 /// The settings of this run.
 #[derive(Clone, Debug)]
 pub struct Setup {
+    /// When the program began.
+    pub began: Instant,
     /// From the settings file, as it was when the program began.
     pub config: Config,
     /// The settings as they are now; what is changed in it is kept in the file.
@@ -121,6 +124,7 @@ impl Setup {
     /// # Errors
     /// When a value of the settings file cannot be used.
     pub fn new(common: &Common) -> Result<Self, Failure> {
+        let began = Instant::now();
         let (store, fault) = Store::open(Config::path().as_deref());
         if let Some(fault) = &fault {
             eprintln!("tankwarz: {fault}");
@@ -136,6 +140,7 @@ impl Setup {
         };
         let given = (!common.ice.is_empty()).then(|| common.ice.clone());
         Ok(Self {
+            began,
             ice: given.or_else(|| config.ice.clone()),
             ice_user: common.ice_user.clone().or_else(|| config.ice_user.clone()),
             ice_credential: common.ice_credential.clone().or_else(|| config.ice_credential.clone()),
@@ -255,9 +260,9 @@ impl Plan {
             | Mode::Synctest(_)
             | Mode::Find(_)
             | Mode::Doctor(_)
-            | Mode::DiffDesync(_) => {
-                return Ok(None);
-            }
+            | Mode::DiffDesync(_) => return Ok(None),
+            #[cfg(feature = "window")]
+            Mode::Scene(_) => return Ok(None),
         }))
     }
 

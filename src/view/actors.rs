@@ -289,9 +289,10 @@ impl Actors {
         }
     }
 
-    /// The names, after their plates.
-    pub(super) fn draw_names(&mut self, canvas: &mut Canvas) {
+    /// The names, after their plates. Whether there are any.
+    pub(super) fn draw_names(&mut self, canvas: &mut Canvas) -> bool {
         self.names.draw(canvas);
+        !self.names.places.is_empty()
     }
 }
 

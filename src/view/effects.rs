@@ -112,6 +112,16 @@ impl Effects {
         *self = Self { clock, random, strength, ..Self::default() };
     }
 
+    /// How many pieces of smoke, fire and debris there are.
+    pub(super) fn particles(&self) -> usize {
+        self.particles.len()
+    }
+
+    /// Forgets everything, the time as well.
+    pub(super) fn forget(&mut self) {
+        *self = Self { strength: self.strength, ..Self::default() };
+    }
+
     /// From now on, how strong everything is.
     pub(super) fn set_strength(&mut self, strength: Strength) {
         self.strength = strength;

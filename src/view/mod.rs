@@ -30,6 +30,8 @@ mod picture;
 #[cfg(feature = "window")]
 mod sprites;
 #[cfg(feature = "window")]
+mod tally;
+#[cfg(feature = "window")]
 mod terrain;
 #[cfg(feature = "window")]
 pub mod theme;
@@ -38,9 +40,11 @@ mod tint;
 #[cfg(feature = "window")]
 pub mod ui;
 #[cfg(feature = "window")]
+pub mod vision;
+#[cfg(feature = "window")]
 pub mod window;
 
 #[cfg(feature = "window")]
 pub use effects::Strength;
 #[cfg(feature = "window")]
-pub use window::{ViewError, WindowOptions, run};
+pub use window::{Cost, Studio, ViewError, WindowOptions, run};

@@ -41,6 +41,8 @@ pub(super) struct Picture {
     clock: f32,
     /// When the newest picture is drawn.
     now: Instant,
+    /// Draw calls of the newest picture.
+    draws: u32,
     /// When the window got its size, while the sprites are still for another.
     resized: Option<Instant>,
 }
@@ -72,6 +74,7 @@ impl Picture {
             corrections: Corrections::default(),
             clock: 0.0,
             now,
+            draws: 0,
             resized: None,
         })
     }
@@ -207,6 +210,7 @@ impl Picture {
         if let Some(terrain) = &self.terrain {
             terrain.draw(&mut canvas, &self.camera);
         }
+        let ground = u32::from(self.terrain.is_some());
         let menu_scene = Arc::clone(&self.menu_scene);
         let scene = frame.scene.as_deref().unwrap_or(&menu_scene);
         let moment = self.moment(scene, frame, self.progress(frame));
@@ -225,7 +229,9 @@ impl Picture {
         canvas.set_blend_mode(BlendMode::ALPHA);
         // Text does not shake.
         canvas.set_screen_coordinates(Rect::new(0.0, 0.0, width, height));
-        self.actors.draw_names(&mut canvas);
+        let names = u32::from(self.actors.draw_names(&mut canvas));
+        // The sprites of all layers are one list.
+        self.draws = ground + 1 + names;
         Ok(canvas)
     }
 
@@ -243,6 +249,28 @@ impl Picture {
     fn progress(&self, frame: &Frame) -> f32 {
         let since = self.now.saturating_duration_since(frame.stepped_at);
         (since.as_secs_f32() / TICK).clamp(0.0, 1.0)
+    }
+
+    /// Forgets what the eye remembers and sets the clock of everything that moves to 0.
+    pub(super) fn forget(&mut self) {
+        self.effects.forget();
+        self.actors = Actors::default();
+        self.reports.clear();
+        self.corrections.clear();
+        self.clock = 0.0;
+        if let Some(map) = &self.map {
+            self.camera.enter(f32::from(map.side()));
+        }
+    }
+
+    /// How many pieces of smoke, fire and debris there are.
+    pub(super) fn particles(&self) -> usize {
+        self.effects.particles()
+    }
+
+    /// How many draw calls the newest picture took.
+    pub(super) fn draws(&self) -> u32 {
+        self.draws
     }
 
     /// Slowly over the land, for the menus.

@@ -101,6 +101,7 @@ pub const GRID: f32 = 8.0;
 
 #[cfg(test)]
 mod tests {
+    use super::super::vision::{Vision, times};
     use super::*;
 
     fn luminance(c: Color) -> f32 {
@@ -127,48 +128,14 @@ mod tests {
         assert!(contrast(ON_ACCENT, ACCENT) >= 4.5);
     }
 
-    /// What is seen of linear light without one kind of cone: Machado, Oliveira and Fernandes,
-    /// "A Physiologically-based Model for Simulation of Color Vision Deficiency" (2009), at full
-    /// severity. The first is common vision.
-    const VISIONS: [(&str, [[f32; 3]; 3]); 4] = [
-        ("common vision", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
-        (
-            "protanopia",
-            [
-                [0.152286, 1.052583, -0.204868],
-                [0.114503, 0.786281, 0.099216],
-                [-0.003882, -0.048116, 1.051998],
-            ],
-        ),
-        (
-            "deuteranopia",
-            [
-                [0.367322, 0.860646, -0.227968],
-                [0.280085, 0.672501, 0.047413],
-                [-0.011820, 0.042940, 0.968881],
-            ],
-        ),
-        (
-            "tritanopia",
-            [
-                [1.255528, -0.076749, -0.178779],
-                [-0.078411, 0.930809, 0.147602],
-                [0.004733, 0.691367, 0.303900],
-            ],
-        ),
-    ];
     /// The least distance of two seats in OKLab; 0.02 is about what can just be noticed side
     /// by side.
     const APART: f32 = 0.12;
 
-    fn times(rows: &[[f32; 3]; 3], v: [f32; 3]) -> [f32; 3] {
-        rows.map(|row| row.iter().zip(v).map(|(a, b)| a * b).sum())
-    }
-
     /// A colour in OKLab (Ottosson 2020), as seen with this vision.
-    fn seen(colour: Color, vision: &[[f32; 3]; 3]) -> [f32; 3] {
+    fn seen(colour: Color, vision: Vision) -> [f32; 3] {
         let light = ggez::graphics::LinearColor::from(colour);
-        let light = times(vision, [light.r, light.g, light.b]).map(|v| v.clamp(0.0, 1.0));
+        let light = vision.seen([light.r, light.g, light.b]);
         let cones = times(
             &[
                 [0.412_221_46, 0.536_332_55, 0.051_445_995],
@@ -189,12 +156,12 @@ mod tests {
 
     #[test]
     fn seats_are_told_apart_with_any_colour_vision() {
-        for (name, vision) in &VISIONS {
+        for vision in Vision::ALL {
             for (i, a) in SEATS.iter().enumerate() {
                 for (j, b) in SEATS.iter().enumerate().skip(i + 1) {
                     let (a, b) = (seen(*a, vision), seen(*b, vision));
                     let far = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
-                    assert!(far >= APART, "seats {i} and {j} with {name}: {far}");
+                    assert!(far >= APART, "seats {i} and {j} with {vision:?}: {far}");
                 }
             }
         }
@@ -202,10 +169,10 @@ mod tests {
 
     #[test]
     fn distance_of_colours_is_that_of_oklab() {
-        let [(_, common), (_, protan), ..] = VISIONS;
-        let white = seen(Color::WHITE, &common);
+        let (common, protan) = (Vision::Common, Vision::Protanopia);
+        let white = seen(Color::WHITE, common);
         assert!((white[0] - 1.0).abs() < 1e-3 && white[1].abs() < 1e-3, "{white:?}");
         // Without the long cones red is a dark yellow.
-        assert!(seen(rgb(0xFF0000), &protan)[0] < seen(rgb(0xFF0000), &common)[0] - 0.1);
+        assert!(seen(rgb(0xFF0000), protan)[0] < seen(rgb(0xFF0000), common)[0] - 0.1);
     }
 }

@@ -6,6 +6,7 @@
 //! while the window is covered, so that it could not even be closed.
 
 mod shape;
+mod studio;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -30,9 +31,12 @@ use super::keys::Bindings;
 use super::picture::Picture;
 use super::settings::{Desktop, Keep, Mode, Settings};
 use super::stage::{Choice, Frame, Screen, Stage};
+use super::tally::Tally;
 use super::ui::Ui;
 use crate::sim::{Input, Told};
 use crate::words;
+
+pub use studio::{Cost, Studio};
 
 /// Frames per second where the display does not say.
 const COMMON_RATE: f32 = 60.0;
@@ -57,6 +61,10 @@ pub struct WindowOptions {
     pub desktop: Desktop,
     /// Where everything goes that shall still be so at the next start.
     pub keep: Option<mpsc::Sender<Keep>>,
+    /// When the program began, for the log; `None` is now.
+    pub began: Option<Instant>,
+    /// No sound, without a word about it.
+    pub is_silent: bool,
 }
 
 /// Why there is no window, in a sentence that says what to do.
@@ -107,7 +115,8 @@ impl std::error::Error for ViewError {}
 /// # Errors
 /// Why the window could not be opened or had to close.
 pub fn run(mut stage: Stage, options: WindowOptions) -> Result<(), ViewError> {
-    let outcome = open(&options).and_then(|(mut ctx, events)| {
+    let size = options.settings.window.size.map(|side| side as f32).into();
+    let outcome = open(&options, size).and_then(|(mut ctx, events)| {
         let app = App::new(&mut ctx, &mut stage, &options).map_err(broken)?;
         let mut app = Running { ctx, app };
         let ended = events.run_app(&mut app);
@@ -121,12 +130,11 @@ pub fn run(mut stage: Stage, options: WindowOptions) -> Result<(), ViewError> {
 
 type Events = ggez::winit::event_loop::EventLoop<()>;
 
-fn open(options: &WindowOptions) -> Result<(Context, Events), ViewError> {
-    let [width, height] = options.settings.window.size.map(|side| side as f32);
+fn open(options: &WindowOptions, size: (f32, f32)) -> Result<(Context, Events), ViewError> {
     let mode = WindowMode {
-        width,
-        height,
-        logical_size: Some(LogicalSize::new(width, height)),
+        width: size.0,
+        height: size.1,
+        logical_size: Some(LogicalSize::new(size.0, size.1)),
         resizable: true,
         // Else ggez cuts the window to so many pixels on a display with small ones.
         resize_on_scale_factor_change: true,
@@ -172,6 +180,7 @@ struct App<'a> {
     /// When the next frame is to be drawn.
     due: Instant,
     drawn: Instant,
+    tally: Tally,
     outcome: Result<(), ViewError>,
 }
 
@@ -201,7 +210,7 @@ impl<'a> App<'a> {
         Ok(App {
             picture: Picture::new(ctx, settings.strength(desktop), now)?,
             ui,
-            audio: Audio::open(settings.volumes),
+            audio: if options.is_silent { Audio::silent() } else { Audio::open(settings.volumes) },
             settings,
             stage,
             options,
@@ -211,6 +220,7 @@ impl<'a> App<'a> {
             has_focus: true,
             due: now,
             drawn: now,
+            tally: Tally::new(options.began.unwrap_or(now)),
             outcome: Ok(()),
         })
     }
@@ -303,14 +313,26 @@ impl<'a> App<'a> {
     /// Draws what is to be seen now.
     fn paint(&mut self, ctx: &mut Context) -> GameResult {
         ctx.gfx.begin_frame()?;
-        let mut canvas = self.picture.draw(ctx, &self.frame)?;
-        self.ui.draw(ctx, &mut canvas, &self.screen, &self.frame, self.picture.camera())?;
-        canvas.finish(ctx)?;
+        self.encode(ctx)?;
         ctx.gfx.end_frame()?;
+        let in_match = self.screen == Screen::Match && self.frame.scene.is_some();
+        self.tally.drew(self.draws(), in_match);
         ctx.mouse.reset_delta();
         ctx.keyboard.save_keyboard_state();
         ctx.mouse.save_mouse_state();
         Ok(())
+    }
+
+    /// Tells the graphics card what to draw. Only inside a frame.
+    fn encode(&mut self, ctx: &mut Context) -> GameResult {
+        let mut canvas = self.picture.draw(ctx, &self.frame)?;
+        self.ui.draw(ctx, &mut canvas, &self.screen, &self.frame, self.picture.camera())?;
+        canvas.finish(ctx)
+    }
+
+    /// How many draw calls the newest picture took.
+    fn draws(&self) -> u32 {
+        self.picture.draws() + self.ui.draws()
     }
 
     /// Writes the wanted picture once its tick has come; then the window is done.
@@ -329,8 +351,15 @@ impl<'a> App<'a> {
     }
 }
 
-/// The window's own frame as a PNG file. The frame is BGRA, the file RGBA.
+/// Pixels, width and height.
+type Pixels = (Vec<u8>, u32, u32);
+
 fn write_picture(ctx: &Context, path: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    save(pixels(ctx)?, path)
+}
+
+/// The window's own frame: opaque RGBA. The card's is BGRA.
+fn pixels(ctx: &Context) -> Result<Pixels, Box<dyn std::error::Error>> {
     let image = ctx.gfx.frame();
     let mut pixels = image.to_pixels(ctx)?;
     for pixel in pixels.chunks_exact_mut(4) {
@@ -339,7 +368,12 @@ fn write_picture(ctx: &Context, path: &Path) -> Result<(), Box<dyn std::error::E
             *alpha = 255;
         }
     }
-    let size = IntSize::from_wh(image.width(), image.height()).ok_or("the window has no size")?;
+    Ok((pixels, image.width(), image.height()))
+}
+
+/// Writes a picture as a PNG file.
+fn save((pixels, w, h): Pixels, path: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let size = IntSize::from_wh(w, h).ok_or("the window has no size")?;
     let picture = Pixmap::from_vec(pixels, size).ok_or("the picture has a wrong size")?;
     picture.save_png(path)?;
     Ok(())
@@ -386,6 +420,7 @@ impl Running<'_> {
     }
 
     fn key(&mut self, event: KeyEvent) {
+        self.app.tally.choose();
         if event.state == ElementState::Pressed {
             let mods = self.ctx.keyboard.active_modifiers;
             let (text, repeated) = (event.text.clone(), event.repeat);
@@ -437,6 +472,7 @@ impl ApplicationHandler<()> for Running<'_> {
             }
             WindowEvent::MouseInput { state, button, .. } => {
                 if state == ElementState::Pressed {
+                    self.app.tally.choose();
                     let at = self.ctx.mouse.position();
                     self.app.ui.mouse_down(button, at.x, at.y);
                 } else {

@@ -37,8 +37,13 @@ pub(in crate::view) struct Audio {
 impl Audio {
     /// Opens the default device, or says in the log why there will be no sound.
     pub(in crate::view) fn open(volumes: Volumes) -> Self {
+        Self { player: Player::open(volumes), ..Self::silent() }
+    }
+
+    /// Opens no device; nothing is heard.
+    pub(in crate::view) fn silent() -> Self {
         Self {
-            player: Player::open(volumes),
+            player: None,
             listener: Listener::default(),
             newest: 0,
             pace: [0.0; MAX_SEATS],

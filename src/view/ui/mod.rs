@@ -334,6 +334,22 @@ impl Ui {
         self.menu.wants_quit()
     }
 
+    /// Forgets what is told of the match.
+    pub(super) fn forget(&mut self) {
+        self.feed.clear();
+        self.touched = self.now;
+    }
+
+    /// Opens a page by its name, if the situation has it.
+    pub(super) fn turn_to(&mut self, page: &str) -> bool {
+        self.menu.turn_to(page)
+    }
+
+    /// How many draw calls the newest picture took.
+    pub(super) fn draws(&self) -> u32 {
+        self.easel.draws()
+    }
+
     /// The next thing that the menus want heard.
     pub(super) fn poll_sound(&mut self) -> Option<Sound> {
         self.sounds.pop_front()

@@ -67,6 +67,8 @@ pub(super) enum Align {
 pub(super) struct Easel {
     letters: Lettering,
     meshes: Vec<Kept>,
+    /// Draw calls of the newest picture.
+    draws: u32,
 }
 
 /// A mesh and what it was made from.
@@ -78,7 +80,12 @@ struct Kept {
 
 impl Easel {
     pub(super) fn new(letters: Lettering) -> Easel {
-        Easel { letters, meshes: Vec::new() }
+        Easel { letters, meshes: Vec::new(), draws: 0 }
+    }
+
+    /// How many draw calls the newest picture took.
+    pub(super) fn draws(&self) -> u32 {
+        self.draws
     }
 }
 
@@ -96,6 +103,8 @@ pub(super) struct Paint<'a> {
     /// How far everything is moved up, in units.
     moved: f32,
     lowest: f32,
+    /// The layer has text, which takes one draw call together.
+    has_text: bool,
 }
 
 /// Above everything of the world; each layer takes four depths.
@@ -111,6 +120,7 @@ impl<'a> Paint<'a> {
         units: Units,
     ) -> Self {
         easel.letters.begin();
+        easel.draws = 0;
         Self {
             ctx,
             canvas,
@@ -122,6 +132,7 @@ impl<'a> Paint<'a> {
             on_overlay: false,
             moved: 0.0,
             lowest: 0.0,
+            has_text: false,
         }
     }
 
@@ -166,9 +177,11 @@ impl<'a> Paint<'a> {
             }
             if let Some(mesh) = &kept.mesh {
                 self.canvas.draw(mesh, DrawParam::new().z(z));
+                self.easel.draws += 1;
             }
         }
         self.layer += 1;
+        self.easel.draws += u32::from(std::mem::take(&mut self.has_text));
         self.on_overlay = false;
     }
 
@@ -225,6 +238,7 @@ impl<'a> Paint<'a> {
         // pictures are premultiplied, shapes are not
         self.canvas.set_blend_mode(BlendMode::PREMULTIPLIED);
         image.draw(self.canvas, param);
+        self.easel.draws += 1;
         self.canvas.set_blend_mode(BlendMode::ALPHA);
     }
 
@@ -242,6 +256,7 @@ impl<'a> Paint<'a> {
         }
         self.lowest = self.lowest.max(rect.bottom());
         let rect = Rect::new(rect.x, rect.y - self.moved, rect.w, rect.h);
+        self.has_text = true;
         let size = self.pixels(style.size);
         let (ctx, scale, z) = (self.ctx, self.units.scale, self.depth() + 3);
         let room = (rect.w * scale).ceil() + 1.0;

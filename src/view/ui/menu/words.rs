@@ -47,6 +47,22 @@ pub(in crate::view::ui) enum Page {
     Result,
 }
 
+impl Page {
+    /// Every page.
+    pub(in crate::view::ui) const ALL: [Page; 10] = [
+        Page::Title,
+        Page::Practice,
+        Page::Host,
+        Page::Join,
+        Page::Connecting,
+        Page::Lobby,
+        Page::Play,
+        Page::Pause,
+        Page::Controls,
+        Page::Result,
+    ];
+}
+
 /// A line of a menu that can have the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::view::ui) enum Item {

@@ -1,0 +1,199 @@
+//! `tankwarz scene`: prepared moments of the game as pictures, without a person and without a
+//! clock, the same every time. For whoever changes how the game looks, and for the tests.
+
+mod film;
+mod script;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use film::Film;
+use script::{Reel, Script};
+
+use super::{Failure, say};
+use crate::cli;
+use crate::sim::{Angle, Event, Fx, MAX_SEATS, Shell, Told};
+use crate::view::stage::{Backstage, Frame, NetCorner, Screen, stage};
+use crate::view::{Cost, Studio, ViewError, WindowOptions};
+
+/// Ticks that are shown one by one before the picture: marks and smoke need that time.
+const SHOWN: u32 = 150;
+/// What the budget of a frame is measured with: shells in flight, pieces of smoke and fire.
+const SHELLS: usize = 32;
+const PARTICLES: usize = 500;
+
+/// Draws the scenes that were asked for; none named means all.
+///
+/// # Errors
+/// When a name is none of a scene, there is no window, or a file cannot be written.
+pub fn run(arguments: &cli::Scene) -> Result<(), Failure> {
+    let scripts = script::all();
+    if arguments.list {
+        scripts.iter().for_each(|script| say(&script.name));
+        return Ok(());
+    }
+    if let Some(name) = arguments.names.iter().find(|n| scripts.iter().all(|s| s.name != **n)) {
+        return Err(Failure::Usage(format!("there is no scene `{name}`: --list names them all")));
+    }
+    let wanted =
+        |script: &&Script| arguments.names.is_empty() || arguments.names.contains(&script.name);
+    std::fs::create_dir_all(&arguments.out).map_err(|why| {
+        Failure::Failed(format!("cannot make the folder {}: {why}", arguments.out.display()))
+    })?;
+    let (mut front, back) = stage();
+    let options = WindowOptions { is_silent: true, name: "Ada".to_owned(), ..Default::default() };
+    let studio = Studio::open(&mut front, &options, arguments.size).map_err(failed)?;
+    let mut set = Shooting { studio, back, attempt: 0, films: BTreeMap::new() };
+    match arguments.time {
+        Some(frames) => set.time(frames),
+        None => {
+            scripts.iter().filter(wanted).try_for_each(|script| set.shoot(script, &arguments.out))
+        }
+    }
+    .map_err(failed)
+}
+
+fn failed(error: ViewError) -> Failure {
+    Failure::Failed(error.to_string())
+}
+
+/// The window, and who stands behind its stage.
+struct Shooting<'a> {
+    studio: Studio<'a>,
+    back: Backstage,
+    attempt: u32,
+    /// Up to what is shown of them.
+    films: BTreeMap<Reel, Film>,
+}
+
+impl Shooting<'_> {
+    /// One scene: its picture as a file named after it, and a line about it.
+    fn shoot(&mut self, script: &Script, out: &Path) -> Result<(), ViewError> {
+        self.play(script)?;
+        let file = out.join(format!("{}.png", script.name));
+        let draws = self.studio.shoot(script.vision, &file)?;
+        let (w, h) = self.studio.size();
+        say(format!("{} {w}x{h} {draws} draw calls", script.name));
+        Ok(())
+    }
+
+    /// Leads up to the moment of the picture.
+    fn play(&mut self, script: &Script) -> Result<(), ViewError> {
+        self.attempt += 1;
+        let film = self.films.entry(script.reel).or_insert_with(|| script.reel.film(SHOWN));
+        let mut film = film.clone();
+        let mut screen = script.screen.clone();
+        if let Screen::Title(title) = &mut screen {
+            // Something new, so that the title's own page is open.
+            title.attempt = self.attempt;
+        }
+        // Somewhere else before, so that no page of the last scene stays open.
+        self.back.screens.write(Screen::Connecting(String::new()));
+        self.studio.go_on()?;
+        self.studio.begin();
+        self.back.screens.write(screen);
+        for tick in 0..SHOWN {
+            film.step();
+            self.show(&film, &script.net);
+            self.studio.go_on()?;
+            if tick + 2 == SHOWN
+                && let Some(page) = script.page
+                && !self.studio.turn_to(page)
+            {
+                return Err(ViewError::Broken(format!("there is no page {page}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the newest tick of a film onto the stage.
+    fn show(&mut self, film: &Film, net: &NetCorner) {
+        for (tick, event) in film.events.iter() {
+            // The queue is emptied in every tick.
+            let _ = self.back.events.push(Told::Happened(*tick, *event));
+            let _ = self.back.events.push(Told::Settled(*tick, *event));
+        }
+        self.back.frames.write(Frame {
+            scene: Some(film.scene.clone()),
+            before: film.before,
+            now: film.now,
+            stepped_at: self.studio.now(),
+            net: net.clone(),
+        });
+    }
+
+    /// Draws a match that is fuller than any and says what a frame costs.
+    fn time(&mut self, frames: u32) -> Result<(), ViewError> {
+        let Some(script) = script::all().into_iter().find(|script| script.name == "match") else {
+            return Ok(());
+        };
+        self.play(&script)?;
+        let mut film = Reel::Fight.film(0);
+        let mut costs: Vec<Cost> = Vec::new();
+        let mut particles = 0;
+        let mut template = None;
+        while template.is_none() {
+            film.step();
+            template = film.now.shells.iter().find(|shell| shell.ammo().is_some()).copied();
+        }
+        let Some(template) = template else { return Ok(()) };
+        for frame in 0..frames {
+            film.step();
+            let mut full = film.clone();
+            fill_with_shells(&mut full, template, frame);
+            self.show(&full, &script.net);
+            self.fill_with_smoke(&film, PARTICLES.saturating_sub(particles));
+            let cost = self.studio.time()?;
+            particles = cost.particles;
+            // Not before everything is there.
+            if frame >= 60 {
+                costs.push(cost);
+            }
+        }
+        let least = costs.iter().map(|cost| cost.particles).min().unwrap_or_default();
+        say(format!(
+            "8 tanks, {SHELLS} shells, at least {least} particles, {} frames",
+            costs.len()
+        ));
+        for (name, of) in [
+            ("update", (|cost| cost.update) as fn(&Cost) -> Duration),
+            ("encode", |cost| cost.encode),
+            ("both", |cost| cost.update + cost.encode),
+        ] {
+            let mut times: Vec<Duration> = costs.iter().map(of).collect();
+            times.sort();
+            let at = |percent: usize| {
+                times.get(times.len() * percent / 100).map_or(0, Duration::as_micros)
+            };
+            say(format!("{name}: median {} us, p99 {} us", at(50), at(99)));
+        }
+        let draws = costs.iter().map(|cost| cost.draws).max().unwrap_or_default();
+        say(format!("at most {draws} draw calls"));
+        Ok(())
+    }
+
+    /// Lets something explode near the own tank if that many pieces of smoke are missing.
+    fn fill_with_smoke(&mut self, film: &Film, missing: usize) {
+        let own = film.now.tanks.get(usize::from(film.scene.own));
+        if let Some(at) = own.map(|tank| tank.at).filter(|_| missing > 0) {
+            let event = Event::Destroyed { seat: film.scene.own, by: film.scene.own, at };
+            let _ = self.back.events.push(Told::Settled(film.now.tick, event));
+        }
+    }
+}
+
+/// Puts copies of a shell all around the own tank; what a match would do with them does not matter.
+fn fill_with_shells(film: &mut Film, template: Shell, frame: u32) {
+    let Some(tank) = film.now.tanks.get(usize::from(film.scene.own)).copied() else { return };
+    for (place, shell) in (0_u16..).zip(film.now.shells.iter_mut().take(SHELLS)) {
+        let direction = Angle(place.wrapping_mul(2048).wrapping_add(frame as u16 * 64));
+        let way = direction.direction();
+        *shell = template;
+        shell.at = tank.at + way.scale(Fx::from_num(2 + place % 4));
+        shell.velocity = way.scale(template.velocity.length());
+        shell.born = film.now.tick.saturating_sub(20);
+        shell.direction = direction;
+        shell.owner = (usize::from(place) % MAX_SEATS) as u8;
+    }
+}

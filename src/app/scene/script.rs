@@ -1,0 +1,207 @@
+//! Which scenes there are: what the stage shows, which page is open, how it is seen.
+
+#![allow(clippy::needless_update, reason = "what is added to the stage need not be told here")]
+
+use super::film::Film;
+use crate::sim::{Ground, MAX_SEATS, RuleSet};
+use crate::view::stage::{
+    Game, Games, Line, Lobby, LobbyPlayer, NetCorner, Rejoin, Screen, Title, Trouble,
+};
+use crate::view::vision::Vision;
+
+/// What is played behind everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reel {
+    /// The living scene of the title.
+    Backdrop,
+    /// Eight in mid-match.
+    Fight,
+    /// Before the start.
+    Countdown,
+    /// A tank has just been destroyed.
+    Explosion,
+    /// The match is over.
+    End,
+    /// A match on this ground.
+    On(Ground),
+}
+
+impl Reel {
+    /// The film, up to what is shown of it; `shown` ticks more lead to its picture.
+    pub(super) fn film(self, shown: u32) -> Film {
+        let (mut film, tick) = match self {
+            Reel::Backdrop => (Film::of_nobody(20), 900),
+            // Three tanks and three shells meet here.
+            Reel::Fight => (Film::of_eight(5, 120, 0), 2360),
+            Reel::Countdown => (Film::of_eight(7, 120, 0), shown + 40),
+            Reel::Explosion => return Film::of_an_end(7, 7, shown),
+            Reel::End => (Film::of_eight(7, 60, 0), 180 + 60 * 60 + 90),
+            Reel::On(ground) => (Film::on(ground), 180 + 160),
+        };
+        film.run_to(tick - shown);
+        film
+    }
+}
+
+/// One scene.
+pub(super) struct Script {
+    pub(super) name: String,
+    pub(super) reel: Reel,
+    pub(super) screen: Screen,
+    pub(super) net: NetCorner,
+    /// The page of the menus that is opened, as the window names it.
+    pub(super) page: Option<&'static str>,
+    pub(super) vision: Vision,
+}
+
+/// Every scene.
+pub(super) fn all() -> Vec<Script> {
+    let title = |name: &str, page, title| scene(name, Reel::Backdrop, Screen::Title(title), page);
+    let fight = |name: &str, page| scene(name, Reel::Fight, Screen::Match, page);
+    let mut scripts = vec![
+        title("title", None, Title::default()),
+        title("title-after-trouble", None, after_trouble()),
+        title("practice", Some("Practice"), Title::default()),
+        title("host", Some("Host"), Title::default()),
+        title("join", Some("Join"), Title { games: games(), ..Title::default() }),
+        scene(
+            "connecting",
+            Reel::Backdrop,
+            Screen::Connecting("Looking for the host".into()),
+            None,
+        ),
+        scene("lobby-host", Reel::Backdrop, Screen::Lobby(lobby(true)), None),
+        scene("lobby-guest", Reel::Backdrop, Screen::Lobby(lobby(false)), None),
+        scene("countdown", Reel::Countdown, Screen::Match, None),
+        fight("match", None),
+        fight("pause", Some("Pause")),
+        fight("controls", Some("Controls")),
+        scene("explosion", Reel::Explosion, Screen::Match, None),
+        scene("results", Reel::End, Screen::Match, None),
+    ];
+    for (name, vision) in [
+        ("protanopia", Vision::Protanopia),
+        ("deuteranopia", Vision::Deuteranopia),
+        ("tritanopia", Vision::Tritanopia),
+    ] {
+        scripts.push(Script { vision, ..fight(name, None) });
+    }
+    let mut waiting = fight("waiting", None);
+    waiting.net.waiting_for = Some("Maximilian".to_owned());
+    waiting.net.notice = Some("Chiara is the host now".to_owned());
+    waiting.net.frozen = true;
+    scripts.push(waiting);
+    for (name, ground) in [
+        ("water", Ground::Water),
+        ("sand", Ground::Sand),
+        ("dark-sand", Ground::DarkSand),
+        ("dirt", Ground::Dirt),
+        ("grass", Ground::Grass),
+        ("shrub", Ground::Shrub),
+        ("temperate", Ground::Temperate),
+    ] {
+        scripts.push(scene(&format!("match-{name}"), Reel::On(ground), Screen::Match, None));
+    }
+    scripts
+}
+
+fn scene(name: &str, reel: Reel, screen: Screen, page: Option<&'static str>) -> Script {
+    let net = if screen == Screen::Match { net() } else { NetCorner::default() };
+    Script { name: name.to_owned(), reel, screen, net, page, vision: Vision::Common }
+}
+
+fn after_trouble() -> Title {
+    Title {
+        trouble: Some(Trouble {
+            sentence: "192.168.178.23:3536 does not answer: ask the host whether the room is \
+                       still open, or join through the list"
+                .to_owned(),
+            wants_password: false,
+        }),
+        rejoin: Some(Rejoin { room: "K7M3XA".into(), target: "192.168.178.23/K7M3XA".into() }),
+        ..Title::default()
+    }
+}
+
+fn games() -> Games {
+    let game = |room: &str, players, seats, rules: &str| Game {
+        room: room.to_owned(),
+        target: format!("192.168.178.{players}/{room}"),
+        players,
+        seats,
+        rules: rules.to_owned(),
+        ..Game::default()
+    };
+    Games::Listed(vec![
+        game("K7M3XA", 3, 8, "modern"),
+        Game { is_locked: true, ..game("Q2WE4R", 1, 2, "classic") },
+        Game { other_version: Some("0.0.9".to_owned()), ..game("OLDONE", 4, 4, "modern") },
+    ])
+}
+
+/// A room with every seat taken.
+fn lobby(is_host: bool) -> Lobby {
+    const NAMES: [&str; MAX_SEATS] =
+        ["Ada", "Björn", "Chiara", "Dmitri", "Eve", "Maximilian", "Grace Hopper", "Ho"];
+    let own = if is_host { 0 } else { 1 };
+    let players = (0u8..).zip(NAMES).map(|(seat, name)| LobbyPlayer {
+        seat,
+        name: name.to_owned(),
+        ready: seat % 3 != 1,
+        is_bot: seat >= 6,
+        is_you: seat == own,
+        is_host: seat == 0,
+        ping_ms: (seat < 6 && seat != own).then(|| 12 + 37 * u32::from(seat)),
+        route: (seat < 6 && seat != own).then_some(if seat % 2 == 0 { "lan" } else { "relayed" }),
+        ..LobbyPlayer::default()
+    });
+    Lobby {
+        code: "K7M3XA".to_owned(),
+        join_lines: if is_host {
+            vec![
+                "192.168.178.23/K7M3XA".to_owned(),
+                "[2001:db8:85a3:8d3:1319:8a2e:370:7348]:3536/K7M3XA".to_owned(),
+            ]
+        } else {
+            Vec::new()
+        },
+        is_host,
+        players: players.collect(),
+        seats: MAX_SEATS as u8,
+        rules: RuleSet::Modern,
+        seconds: 120,
+        ..Lobby::default()
+    }
+}
+
+/// A line that is not the best.
+fn net() -> NetCorner {
+    let line = |seat: u8| Line {
+        seat,
+        ping_ms: Some(20 + 31 * u32::from(seat)),
+        route: Some("direct"),
+        ..Line::default()
+    };
+    NetCorner {
+        is_online: true,
+        ping_ms: 144,
+        delay: 3,
+        rollback: 4,
+        lines: (1..=4).map(line).collect(),
+        ..NetCorner::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_scenes_have_the_same_name() {
+        let mut names: Vec<String> = all().into_iter().map(|script| script.name).collect();
+        let count = names.len();
+        names.sort();
+        names.dedup();
+        assert!(count >= 20 && names.len() == count);
+    }
+}

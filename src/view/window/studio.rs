@@ -1,0 +1,120 @@
+//! A window without a person and without a clock of its own: time goes on when it is told to,
+//! so that the same scene gives the same picture. It draws what the real window draws, through
+//! the same code.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use ggez::Context;
+
+use super::super::stage::Stage;
+use super::super::vision::Vision;
+use super::{App, Events, ViewError, WindowOptions, broken, open, pixels, save};
+
+/// The clock's step: one tick.
+const STEP: Duration = Duration::from_nanos(1_000_000_000 / 60);
+
+/// A window that does as it is told. Drop it to close it.
+pub struct Studio<'a> {
+    ctx: Context,
+    app: App<'a>,
+    now: Instant,
+    /// Without it there is no window.
+    _events: Events,
+}
+
+/// What the newest picture took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cost {
+    /// Time to move everything on by one tick.
+    pub update: Duration,
+    /// Time to tell the graphics card what to draw. It has not been drawn then.
+    pub encode: Duration,
+    /// Draw calls.
+    pub draws: u32,
+    /// Pieces of smoke, fire and debris.
+    pub particles: usize,
+}
+
+impl<'a> Studio<'a> {
+    /// Opens a window of this size in pixels that shows the stage. On the main thread.
+    ///
+    /// # Errors
+    /// Why there is no window.
+    pub fn open(
+        stage: &'a mut Stage,
+        options: &'a WindowOptions,
+        size: (f32, f32),
+    ) -> Result<Self, ViewError> {
+        let (mut ctx, events) = open(options, size)?;
+        let app = App::new(&mut ctx, stage, options).map_err(broken)?;
+        Ok(Self { now: app.drawn, ctx, app, _events: events })
+    }
+
+    /// The time of the next picture: when a frame that is put on the stage now was stepped.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Size of the window in pixels.
+    pub fn size(&self) -> (f32, f32) {
+        self.ctx.gfx.drawable_size()
+    }
+
+    /// Another scene: nothing is left of the one before.
+    pub fn begin(&mut self) {
+        self.app.picture.forget();
+        self.app.ui.forget();
+    }
+
+    /// One tick goes by; what is on the stage is taken from it.
+    ///
+    /// # Errors
+    /// What the graphics card refuses.
+    pub fn go_on(&mut self) -> Result<(), ViewError> {
+        self.now += STEP;
+        self.app.advance(&mut self.ctx, self.now).map_err(broken)
+    }
+
+    /// Opens a page of the menus by its name, if the situation has it.
+    pub fn turn_to(&mut self, page: &str) -> bool {
+        self.app.ui.turn_to(page)
+    }
+
+    /// Draws the picture and writes it to a PNG file as it is seen with this vision. How many
+    /// draw calls it took.
+    ///
+    /// # Errors
+    /// What the graphics card refuses, or why the file could not be written.
+    pub fn shoot(&mut self, vision: Vision, file: &Path) -> Result<u32, ViewError> {
+        self.app.paint(&mut self.ctx).map_err(broken)?;
+        let refused = |error: Box<dyn std::error::Error>| {
+            ViewError::Screenshot(file.to_owned(), error.to_string())
+        };
+        let mut picture = pixels(&self.ctx).map_err(refused)?;
+        vision.show(&mut picture.0);
+        save(picture, file).map_err(refused)?;
+        Ok(self.app.draws())
+    }
+
+    /// One tick goes by and is drawn; what that took.
+    ///
+    /// # Errors
+    /// What the graphics card refuses.
+    pub fn time(&mut self) -> Result<Cost, ViewError> {
+        let began = Instant::now();
+        self.go_on()?;
+        let updated = Instant::now();
+        self.ctx.gfx.begin_frame().map_err(broken)?;
+        let encoding = Instant::now();
+        self.app.encode(&mut self.ctx).map_err(broken)?;
+        let encoded = Instant::now();
+        self.ctx.gfx.end_frame().map_err(broken)?;
+        Ok(Cost {
+            update: updated - began,
+            encode: encoded - encoding,
+            draws: self.app.draws(),
+            particles: self.app.picture.particles(),
+        })
+    }
+}
