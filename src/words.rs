@@ -199,7 +199,9 @@ mod tests {
     fn sources(folder: &Path, found: &mut Vec<String>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() {
+            if path.ends_with("app/scene") {
+                // Scenes have names of their own, which look like keys.
+            } else if path.is_dir() {
                 sources(&path, found);
             } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("src/words.rs")
             {
