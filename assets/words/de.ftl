@@ -86,6 +86,43 @@ length-minutes =
     }
 length-mixed = { $clock } Minuten
 
+# How to play
+howto-title = Spielanleitung
+howto-or-mouse = { $keys } oder die Maus
+howto-drive = Fahren
+howto-drive-text = { $keys } fahren und drehen die Wanne. Mit modernen Regeln bremst dich Sand auf { $sand } %, und Wasser hält dich auf.
+howto-aim = Zielen und feuern
+howto-aim-text = { $aim } dreht den Turm. Das dauert, also ziele voraus. { $fire } feuert; danach lädt die Kanone { $seconds } s nach.
+howto-regular = Standardgranaten
+howto-regular-text = Taste { $key }. Du hast { $rounds } dabei. Jede kostet { $damage } von { $health } Lebenspunkten.
+howto-piercing = Panzerbrecher
+howto-piercing-text = Taste { $key }. Du hast nur { $rounds } dabei. Sie fliegen schneller, und jeder kostet { $damage } von { $health } Lebenspunkten.
+howto-cover = Deckung
+howto-cover-text = Mauern und Felsen halten jede Granate auf. Ein Baum hält { $hits } Standardgranaten aus, bis er fällt, aber nur einen Panzerbrecher.
+howto-crates = Kisten
+howto-crates-text = Munition: { $regular } Standardgranaten und { $piercing } Panzerbrecher. Reparatur: { $health } Lebenspunkte. Die nächste kommt nach { $least } bis { $most } s.
+howto-score = Punkte
+howto-score-text = Jeder Treffer auf einen lebenden Panzer bringt { $points } Punkte. Die meisten Punkte gewinnen; bei Gleichstand mehr Abschüsse, dann weniger Tode.
+howto-respawn = Zerstört?
+howto-respawn-text = Nach { $seconds } s bist du wieder da, mit vollem Vorrat. { $protection } s lang kann dir nichts passieren, solange du nicht feuerst.
+
+# Credits
+credits-title = Mitwirkende
+credits-game = TankWarz { $version }
+credits-game-text = Ein Panzerspiel, das Freunde direkt von Rechner zu Rechner spielen, nach den Regeln des ursprünglichen TankWarz. Lizenz: { $licence }, wie du magst.
+credits-made = Bilder, Klänge, Musik, Texte
+credits-made-text = Alles wurde für dieses Spiel gemacht und steht unter derselben Lizenz.
+credits-font = Schrift: { $font }
+credits-font-text = Von { $by }. Lizenz: { $licence }.
+credits-libraries = Bibliotheken
+credits-libraries-text =
+    { $count ->
+        [one] Eine Bibliothek trägt dieses Spiel: { $names }.
+       *[other] { $count } Bibliotheken tragen dieses Spiel: { $names }.
+    }
+credits-thanks = Danke
+credits-thanks-text = An alle, die freie Software schreiben und andere darauf bauen lassen. Und an dich, fürs Spielen.
+
 # Pause and controls
 pause-heading = Menü
 pause-goes-on = Das Match läuft währenddessen weiter.

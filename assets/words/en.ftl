@@ -86,6 +86,43 @@ length-minutes =
     }
 length-mixed = { $clock } minutes
 
+# How to play
+howto-title = How to play
+howto-or-mouse = { $keys } or the mouse
+howto-drive = Drive
+howto-drive-text = { $keys } drive and turn the hull. Under modern rules sand slows you to { $sand }%, and water stops you.
+howto-aim = Aim and fire
+howto-aim-text = { $aim } turns the turret. It takes its time, so aim ahead. { $fire } fires; then the gun reloads for { $seconds } s.
+howto-regular = Regular shells
+howto-regular-text = Key { $key }. You carry { $rounds }. Each takes { $damage } of { $health } health.
+howto-piercing = Armour-piercing shells
+howto-piercing-text = Key { $key }. You carry only { $rounds }. They fly faster, and each takes { $damage } of { $health } health.
+howto-cover = Cover
+howto-cover-text = Walls and rocks stop every shell. A tree stops { $hits } regular shells before it falls, but only one that pierces armour.
+howto-crates = Crates
+howto-crates-text = Ammunition: { $regular } regular and { $piercing } armour-piercing. Repair: { $health } health. The next one comes after { $least } to { $most } s.
+howto-score = Score
+howto-score-text = Each hit on a living tank is { $points } points. Most points win; if they are equal, more kills, then fewer deaths.
+howto-respawn = Destroyed?
+howto-respawn-text = After { $seconds } s you are back, with everything full. For { $protection } s nothing can hurt you, unless you fire.
+
+# Credits
+credits-title = Credits
+credits-game = TankWarz { $version }
+credits-game-text = A tank game that friends play from machine to machine, after the rules of the original TankWarz. Licence: { $licence }, as you like.
+credits-made = Pictures, sounds, music, texts
+credits-made-text = All of them were made for this game and may be used under the same licence.
+credits-font = Font: { $font }
+credits-font-text = By { $by }. Licence: { $licence }.
+credits-libraries = Libraries
+credits-libraries-text =
+    { $count ->
+        [one] One library carries this game: { $names }.
+       *[other] { $count } libraries carry this game: { $names }.
+    }
+credits-thanks = Thank you
+credits-thanks-text = To everybody who writes free software and lets others build on it. And to you, for playing.
+
 # Pause and controls
 pause-heading = Menu
 pause-goes-on = The match goes on meanwhile.

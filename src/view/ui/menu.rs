@@ -164,10 +164,11 @@ impl Menu {
     pub(super) fn items(&self) -> Vec<Item> {
         use Item::*;
         match self.page {
-            Page::Title if self.room_to_rejoin().is_some() => {
-                vec![Rejoin, Practice, Host, Join, Settings, Quit]
+            Page::Title => {
+                let rejoin = self.room_to_rejoin().map(|_| Rejoin);
+                let rest = [Practice, Host, Join, Settings, HowTo, Credits, Quit];
+                rejoin.into_iter().chain(rest).collect()
             }
-            Page::Title => vec![Practice, Host, Join, Settings, Quit],
             Page::Practice => vec![PracticeBots, Level, Rules, Begin, Back],
             Page::Host => vec![Name, Players, Bots, Rules, Password, Open, Back],
             Page::Join => {
@@ -180,7 +181,7 @@ impl Menu {
             Page::Pause => vec![Resume, Controls, Settings, Leave, Quit],
             Page::Settings => self.settings_items(),
             Page::Section(section) => self.section_items(section),
-            Page::Controls => vec![Back],
+            Page::Controls | Page::HowTo | Page::Credits => vec![Back],
             Page::Result => match self.situation {
                 Situation::Over { is_host: true } => vec![Rematch, Leave],
                 _ => vec![Leave],
@@ -222,6 +223,8 @@ impl Menu {
             Item::Rematch => "result-rematch",
             Item::Resume => "pause-resume",
             Item::Controls => "pause-controls",
+            Item::HowTo => "howto-title",
+            Item::Credits => "credits-title",
             Item::Settings => "settings-title",
             Item::Section(section) => return section.label(),
             Item::Setting(knob) => return knob.label(),
@@ -469,6 +472,8 @@ impl Menu {
                 self.open(Page::Controls);
             }
             Item::Settings => self.open(Page::Settings),
+            Item::HowTo => self.open(Page::HowTo),
+            Item::Credits => self.open(Page::Credits),
             Item::Section(section) => self.open(Page::Section(section)),
             Item::Setting(knob) => self.press_knob(knob),
             Item::Reset => self.reset(),
@@ -505,10 +510,12 @@ impl Menu {
 
     fn back(&mut self) {
         match self.page {
-            Page::Practice | Page::Host | Page::Join => {
+            Page::Practice | Page::Host | Page::Join | Page::HowTo | Page::Credits => {
                 let from = match self.page {
                     Page::Practice => Item::Practice,
                     Page::Host => Item::Host,
+                    Page::HowTo => Item::HowTo,
+                    Page::Credits => Item::Credits,
                     _ => Item::Join,
                 };
                 self.open(Page::Title);

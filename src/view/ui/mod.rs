@@ -1,8 +1,11 @@
 //! The user interface over the picture: menus, lobby, HUD, and what keys and mouse
 //! mean. Speaks to the match only through [`Choice`] and [`Input`].
 
+mod credits;
+mod figure;
 mod form;
 mod games;
+mod howto;
 mod hud;
 mod lobby;
 mod menu;
@@ -12,6 +15,7 @@ mod paint;
 mod panel;
 mod result;
 mod scroll;
+mod sheet;
 mod text;
 
 use std::collections::VecDeque;
@@ -34,6 +38,7 @@ use super::keys::{Bindings, Hands, Source, Sticks, screen_angle};
 use super::settings::{Desktop, Settings};
 use super::stage::{Choice, Frame, Screen};
 use crate::sim::{Event, Input};
+use crate::words::say;
 
 pub use self::form::NAME_LENGTH;
 
@@ -47,6 +52,7 @@ pub struct Ui {
     minimap: minimap::Minimap,
     /// The logo, and for which scale it was made.
     logo: Option<(f32, Option<Image>)>,
+    figures: sheet::Figures,
     feed: hud::KillFeed,
     targets: Vec<Target>,
     scroll: Scroll,
@@ -80,6 +86,7 @@ impl Ui {
             easel: Easel::new(text::Lettering::new(ctx)?),
             minimap: minimap::Minimap::default(),
             logo: None,
+            figures: sheet::Figures::default(),
             feed: hud::KillFeed::default(),
             targets: Vec::new(),
             scroll: Scroll::default(),
@@ -215,6 +222,16 @@ impl Ui {
                 let mut targets = panel::draw(&mut paint, &self.menu, look, logo);
                 targets.extend(games::draw(&mut paint, &self.menu));
                 targets
+            }
+            (Page::HowTo, ..) => {
+                let told = (say("howto-title"), howto::articles(&self.bindings));
+                let told = (told.0.as_str(), told.1.as_slice());
+                sheet::draw((ctx, &mut self.figures), &mut paint, &self.menu, look, told)
+            }
+            (Page::Credits, ..) => {
+                let told = (say("credits-title"), credits::articles());
+                let told = (told.0.as_str(), told.1.as_slice());
+                sheet::draw((ctx, &mut self.figures), &mut paint, &self.menu, look, told)
             }
             (Page::Controls, ..) => panel::controls(&mut paint, &self.menu, &self.bindings, look),
             _ => panel::draw(&mut paint, &self.menu, look, logo),
@@ -357,6 +374,10 @@ impl Ui {
 
     fn press(&mut self, press: Press) {
         let (was_open, focus) = (self.menu.is_open(), self.menu.focus());
+        if self.menu.page().is_read() && matches!(press, Press::Up | Press::Down) {
+            self.scroll.turn(press == Press::Up);
+            return;
+        }
         self.menu.press(press);
         match press {
             Press::Escape | Press::Menu => self.sounds.push_back(Sound::MenuBack),

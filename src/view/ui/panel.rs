@@ -350,7 +350,9 @@ pub(super) fn draw(
             if let Some(trouble) = trouble {
                 column.trouble(paint, trouble);
             }
-            column.y = column.y.max(bottom * 0.4);
+            // lower than the middle where there is room, and never over the logo
+            let lines = menu.items().len() as f32 * (BUTTON + GAP);
+            column.y = column.y.max((bottom * 0.4).min(bottom - 60.0 - lines));
         }
         Page::Practice | Page::Host | Page::Join => {
             let heading = match menu.page() {

@@ -465,3 +465,20 @@ fn a_seat_that_is_gone_from_a_locked_room_leads_to_its_password() {
     press(&mut menu, &[Confirm]);
     assert_eq!(choices(&mut menu), [join("ws://a/AB23CD", "x")]);
 }
+
+#[test]
+fn pages_to_read_are_reached_from_the_title_and_lead_back_to_it() {
+    for (item, page) in [(Item::HowTo, Page::HowTo), (Item::Credits, Page::Credits)] {
+        for key in [Escape, Confirm] {
+            let mut menu = title();
+            while menu.focus() != item {
+                menu.press(Down);
+            }
+            press(&mut menu, &[Confirm]);
+            assert_eq!((menu.page(), menu.focus()), (page, Item::Back));
+            assert!(page.is_read());
+            press(&mut menu, &[key]);
+            assert_eq!((menu.page(), menu.focus()), (Page::Title, item));
+        }
+    }
+}

@@ -29,6 +29,13 @@ pub(in crate::view::ui) enum Press {
     Paste,
 }
 
+impl Page {
+    /// Whether it is only there to be read, and the arrows move it.
+    pub(in crate::view::ui) fn is_read(self) -> bool {
+        matches!(self, Page::HowTo | Page::Credits)
+    }
+}
+
 /// What is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::view::ui) enum Page {
@@ -44,6 +51,8 @@ pub(in crate::view::ui) enum Page {
     Settings,
     Section(Section),
     Controls,
+    HowTo,
+    Credits,
     Result,
 }
 
@@ -95,6 +104,8 @@ pub(in crate::view::ui) enum Item {
     Rematch,
     Resume,
     Controls,
+    HowTo,
+    Credits,
     Settings,
     Section(Section),
     Setting(Knob),
