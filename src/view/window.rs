@@ -31,7 +31,7 @@ use super::picture::Picture;
 use super::settings::{Desktop, Keep, Mode, Settings};
 use super::stage::{Choice, Frame, Screen, Stage};
 use super::ui::Ui;
-use crate::sim::{Input, Told};
+use crate::sim::Told;
 use crate::words;
 
 /// Frames per second where the display does not say.
@@ -57,6 +57,8 @@ pub struct WindowOptions {
     pub desktop: Desktop,
     /// Where everything goes that shall still be so at the next start.
     pub keep: Option<mpsc::Sender<Keep>>,
+    /// The same for the second player at this machine; `None` for the usual keys.
+    pub second: Option<Bindings>,
 }
 
 /// Why there is no window, in a sentence that says what to do.
@@ -192,6 +194,9 @@ impl<'a> App<'a> {
         if settings.window.mode != Mode::Windowed {
             shape::show(ctx.gfx.window(), settings.window.mode);
         }
+        if let Some(bindings) = &options.second {
+            ui.set_second_bindings(bindings.clone());
+        }
         if !options.name.is_empty() {
             ui.set_name(&options.name);
         }
@@ -274,7 +279,7 @@ impl<'a> App<'a> {
         let input = if self.has_focus {
             self.ui.input(ctx, &self.frame, self.picture.camera())
         } else {
-            Input::default()
+            Default::default()
         };
         self.stage.held.set(input);
     }
