@@ -69,6 +69,9 @@ pub struct Practice {
     /// Side of the map in tiles; by default it follows the number of tanks
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(24..=64))]
     pub map: Option<u8>,
+    /// The name of a second player at this machine, who plays in the same window
+    #[arg(long, value_name = "NAME")]
+    pub second: Option<String>,
     #[allow(missing_docs)]
     #[command(flatten)]
     pub headless: Headless,
@@ -119,6 +122,9 @@ pub struct Host {
     /// Seed of the map and of the bots; without it every match is another
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
+    /// The name of a second player at this machine, who plays in the same window
+    #[arg(long, value_name = "NAME")]
+    pub second: Option<String>,
     #[allow(missing_docs)]
     #[command(flatten)]
     pub headless: Headless,
@@ -139,6 +145,9 @@ pub struct Join {
     /// The password of the room
     #[arg(long, value_name = "SECRET", env = "TANKWARZ_PASSWORD", hide_env_values = true)]
     pub password: Option<String>,
+    /// The name of a second player at this machine, who plays in the same window
+    #[arg(long, value_name = "NAME")]
+    pub second: Option<String>,
     #[allow(missing_docs)]
     #[command(flatten)]
     pub headless: Headless,
@@ -250,7 +259,7 @@ pub struct Scene {
 /// Playing without a window.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct Headless {
-    /// No window: a bot drives the local tank
+    /// No window: bots drive the local tanks
     #[arg(long)]
     pub headless: bool,
     /// How well bots play

@@ -42,6 +42,8 @@ pub struct Config {
     pub access: Access,
     /// What keys, mouse and gamepad are bound to; the window knows what this means.
     pub keys: Option<toml::Value>,
+    /// The same for the second player at this machine.
+    pub keys_2: Option<toml::Value>,
 }
 
 impl Config {

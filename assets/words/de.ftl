@@ -351,3 +351,16 @@ settings-bot-speed-note = Wie schnell Bots denken, zielen und fahren, wenn du al
 settings-bad-line = Zeile { $line } von { $file } ist falsch: { $cause }. Es gelten die Vorgaben.
 settings-bad-file = { $file } ist nicht zu gebrauchen: { $cause }. Es gelten die Vorgaben.
 settings-bad-kept = Deine Datei liegt noch als { $file } da.
+
+# Couch: zwei an einem Rechner
+couch-no-seat = Es ist nur ein Platz frei: {$name} kann nicht mitspielen
+couch-second = Zweiter Spieler
+couch-second-field = Name des zweiten Spielers an diesem Rechner
+couch-second-name = Spieler 2
+couch-on = An
+couch-off = Aus
+couch-destroyed = Zerstört
+couch-destroyed-by = Zerstört von {$name}
+couch-back-in = Zurück in {$seconds}
+couch-keys = {$drive} fahren, {$turret} zielen, {$fire} feuert, {$shells} wählen Granaten
+couch-keys-mouse = {$drive} fahren, {$turret} oder Maus zielen, {$fire} feuert, {$shells} wählen Granaten

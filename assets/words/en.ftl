@@ -351,3 +351,16 @@ settings-bot-speed-note = How fast bots think, aim and drive when you practise a
 settings-bad-line = Line { $line } of { $file } is wrong: { $cause }. The defaults are used.
 settings-bad-file = { $file } cannot be used: { $cause }. The defaults are used.
 settings-bad-kept = Your file is kept as { $file }.
+
+# Couch: two players at one machine
+couch-no-seat = There is one free seat only: {$name} cannot play along
+couch-second = Second player
+couch-second-field = Name of the second player on this machine
+couch-second-name = Player 2
+couch-on = On
+couch-off = Off
+couch-destroyed = Destroyed
+couch-destroyed-by = Destroyed by {$name}
+couch-back-in = Back in {$seconds}
+couch-keys = {$drive} drive, {$turret} aim, {$fire} fires, {$shells} choose shells
+couch-keys-mouse = {$drive} drive, {$turret} or mouse aim, {$fire} fires, {$shells} choose shells

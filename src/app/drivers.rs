@@ -1,4 +1,4 @@
-//! Who holds which keys: a person at the window, or a bot for each seat it drives.
+//! Who holds which keys: one or two people at the window, or a bot for each seat it drives.
 
 use crate::bot::{Bot, Level};
 use crate::session::{BotLevel, Kind, PeerId, Roster};
@@ -8,12 +8,13 @@ use crate::sim::{Input, MAX_SEATS, Map, World};
 #[derive(Default)]
 pub struct Drivers {
     bots: Vec<(u8, Bot)>,
-    person: Option<u8>,
+    /// The seats of the first and the second person.
+    people: [Option<u8>; 2],
 }
 
 impl Drivers {
     /// Drivers for the seats of `me`; with `autopilot` a bot of that level drives
-    /// the person's tank as well. Bots that go on driving their seat keep their memory.
+    /// the people's tanks as well. Bots that go on driving their seat keep their memory.
     pub fn new(
         mut old: Self,
         me: PeerId,
@@ -27,7 +28,8 @@ impl Drivers {
                 (Kind::Bot(own), _) => level(own),
                 (Kind::Human, Some(autopilot)) => autopilot,
                 (Kind::Human, None) => {
-                    drivers.person = Some(seat);
+                    let [first, second] = &mut drivers.people;
+                    *(if player.second { second } else { first }) = Some(seat);
                     continue;
                 }
             };
@@ -41,16 +43,18 @@ impl Drivers {
         drivers
     }
 
-    /// What every local seat holds now; `held` is what the person holds.
-    pub fn inputs(&mut self, world: &World, map: &Map, held: Input) -> [Input; MAX_SEATS] {
+    /// What every local seat holds now; `held` is what the first and the second person hold.
+    pub fn inputs(&mut self, world: &World, map: &Map, held: [Input; 2]) -> [Input; MAX_SEATS] {
         let mut inputs = [Input::default(); MAX_SEATS];
         let mut put = |seat: u8, input| {
             if let Some(slot) = inputs.get_mut(usize::from(seat)) {
                 *slot = input;
             }
         };
-        if let Some(seat) = self.person {
-            put(seat, held);
+        for (seat, held) in self.people.into_iter().zip(held) {
+            if let Some(seat) = seat {
+                put(seat, held);
+            }
         }
         for (seat, bot) in &mut self.bots {
             put(*seat, bot.input(world, map, *seat));

@@ -21,7 +21,7 @@ use crate::session::guest::{Guest, GuestConfig};
 use crate::session::host::{Host, HostConfig};
 use crate::session::{BotLevel, Build, EndReason, In, PeerId, Refusal, State};
 use crate::sim::rules::TICKS_PER_SECOND;
-use crate::sim::{Input, Phase, fingerprint};
+use crate::sim::{Phase, fingerprint};
 use crate::view::stage::{Backstage, Choice, Screen};
 use crate::words::say;
 
@@ -214,7 +214,7 @@ impl<'a> Engine<'a> {
         if let Some(ended) = self.receive(now).or_else(|| self.take_choices(now)) {
             return Some(ended);
         }
-        let held = self.stage.as_ref().map_or(Input::default(), Stagehand::held);
+        let held = self.stage.as_ref().map_or_else(Default::default, Stagehand::held);
         let game = self.game.as_mut()?;
         let deadline = game.deadline();
         if deadline <= now {
@@ -497,14 +497,15 @@ impl<'a> Engine<'a> {
 
     fn authority(&self, me: PeerId, now: u64) -> Result<Authority, Failure> {
         let build = Build::new(env!("CARGO_PKG_VERSION"));
-        let name = self.plan.name.clone();
+        let (name, second) = (self.plan.name.clone(), self.plan.second.clone());
         let key = self.plan.key.clone();
         let room = match &self.plan.kind {
             Kind::Practice(room) | Kind::Host { room, .. } => room,
             Kind::Join(_) => {
                 let token = self.seat_file.as_ref().and_then(SeatFile::token);
                 let (fingerprint, secret) = (fingerprint(), entropy()?);
-                let config = GuestConfig { me, name, fingerprint, build, key, token, secret };
+                let config =
+                    GuestConfig { me, name, second, fingerprint, build, key, token, secret };
                 return Ok(Authority::Guest(Box::new(Guest::new(config, now))));
             }
         };
@@ -512,6 +513,7 @@ impl<'a> Engine<'a> {
         let config = HostConfig {
             me,
             name,
+            second,
             seats: usize::from(seats),
             bots: vec![level; usize::from(bots)],
             set: rules,
@@ -548,6 +550,7 @@ impl<'a> Engine<'a> {
         };
         let Some(roster) = game.roster() else { return };
         report.seat = roster.seat_of(game.me());
+        report.second_seat = roster.second_of(game.me());
         report.seats = roster.players().count();
         report.host = game.host().and_then(|host| roster.seat_of(host));
         let route = |(seat, player): (u8, &crate::session::Player)| {

@@ -8,12 +8,14 @@ use std::time::{Duration, Instant};
 use super::backdrop::Backdrop;
 use super::engine::{Ended, Engine};
 use super::find::Search;
-use super::plan::{Kind, Plan, RelayChoice, Room, Setup, room_code, seed_or_chance};
+use super::plan::{self, Kind, Plan, RelayChoice, Room, Setup, room_code, seed_or_chance};
 use super::report::{self, Report};
 use super::tell::Setback;
 use super::{Failure, Stop, desktop, keeper, seats};
 use crate::net::address::{self, DEFAULT_PORT};
 use crate::session::{BotLevel, Key, Name};
+use crate::sim::MAX_SEATS;
+use crate::view::keys::Bindings;
 use crate::view::stage::{
     Backstage, BotStrength, Choice, Games, Rejoin, Screen, Secret, Title, Trouble, stage,
 };
@@ -35,6 +37,11 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
     let keys = setup.config.keys.clone().map(toml::Value::try_into).transpose();
     let bindings = keys.unwrap_or_else(|error: toml::de::Error| {
         eprintln!("tankwarz: [keys] in the settings file is wrong: {}", error.message());
+        None
+    });
+    let second = setup.config.keys_2.clone().map(second_keys).transpose();
+    let second = second.unwrap_or_else(|error| {
+        eprintln!("tankwarz: [keys-2] in the settings file is wrong: {}", error.message());
         None
     });
     let target = match first.as_ref().map(|plan| &plan.kind) {
@@ -60,6 +67,7 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
             .as_str()
             .to_owned(),
         bindings: bindings.unwrap_or_default(),
+        second,
     };
     let (send, receive) = mpsc::channel::<Last>();
     let shown = thread::scope(|scope| {
@@ -94,6 +102,17 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
     }
     shown?;
     failure.map_or(Ok(()), Err)
+}
+
+/// The keys of the second player: what the settings do not name is as usual.
+fn second_keys(named: toml::Value) -> Result<Bindings, toml::de::Error> {
+    // Writing these into memory has no way to fail.
+    let usual = toml::Value::try_from(view::split::second()).ok();
+    let (Some(toml::Value::Table(mut all)), toml::Value::Table(named)) = (usual, named) else {
+        return Ok(view::split::second());
+    };
+    all.extend(named);
+    toml::Value::Table(all).try_into()
 }
 
 /// Where the processor draws, a picture must never make a tick late: this thread,
@@ -245,17 +264,22 @@ fn plan_of(
     let key = |room: &str, password: &Secret| {
         (!password.0.is_empty()).then(|| Key::new(room, &password.0))
     };
-    let (kind, name, key) = match choice {
-        Choice::Practice { bots, level, rules } => {
+    let named_second = |second: &Option<String>| plan::second_name(second.as_deref());
+    let (kind, name, second, key) = match choice {
+        Choice::Practice { bots, level, rules, second } => {
             let level = match level {
                 BotStrength::Easy => BotLevel::Easy,
                 BotStrength::Normal => BotLevel::Normal,
                 BotStrength::Hard => BotLevel::Hard,
             };
-            let bots = bots.clamp(1, 7);
-            (Kind::Practice(room(bots + 1, bots, level, rules)?), setup.name(None)?, None)
+            let second = named_second(&second)?;
+            let people = plan::people(&second);
+            let bots = bots.clamp(1, MAX_SEATS as u8 - people);
+            let kind = Kind::Practice(room(bots + people, bots, level, rules)?);
+            (kind, setup.name(None)?, second, None)
         }
-        Choice::Host { name, players, bots, rules, password } => {
+        Choice::Host { name, players, bots, rules, password, second } => {
+            let second = named_second(&second)?;
             let relay = match &setup.config.relay {
                 Some(url) => RelayChoice::Remote(url.clone()),
                 None => RelayChoice::Embedded {
@@ -264,25 +288,27 @@ fn plan_of(
                 },
             };
             let players = players.clamp(2, 8);
-            let room = room(players, bots.min(players - 1), BotLevel::Normal, rules)?;
+            let bots = bots.min(players - plan::people(&second));
+            let room = room(players, bots, BotLevel::Normal, rules)?;
             let code = room_code(None)?;
             let key = key(&code, &password);
-            (Kind::Host { code, relay, announce: true, room }, named(&name)?, key)
+            (Kind::Host { code, relay, announce: true, room }, named(&name)?, second, key)
         }
-        Choice::Join { name, target, password } => {
+        Choice::Join { name, target, password, second } => {
             let room = address::parse_target(&target, setup.config.relay.as_deref())
                 .map_err(|why| Setback::of_target(&target, &why))?;
             let key = key(room.room(), &password);
-            (Kind::Join(room), named(&name)?, key)
+            (Kind::Join(room), named(&name)?, named_second(&second)?, key)
         }
-        Choice::Rejoin { name } => {
+        Choice::Rejoin { name, second } => {
             let Some(rejoin) = rejoin else { return Ok(None) };
             let room = address::parse_target(&rejoin.target, None)
                 .map_err(|why| Setback::of_target(&rejoin.target, &why))?;
             // The seat that is kept has a name; this one is for when it is gone.
-            (Kind::Join(room), named(&name).or_else(|_| setup.name(None))?, None)
+            let name = named(&name).or_else(|_| setup.name(None))?;
+            (Kind::Join(room), name, named_second(&second)?, None)
         }
         _ => return Ok(None),
     };
-    Ok(Some(Plan { kind, name, headless: None, key }))
+    Ok(Some(Plan { kind, name, second, headless: None, key }))
 }

@@ -15,7 +15,7 @@ use crate::net::fakelag::FakeLagConfig;
 use crate::play::Delay;
 use crate::play::fault::Fault;
 use crate::session::{BotLevel, Key, Name};
-use crate::sim::RuleSet;
+use crate::sim::{MAX_SEATS, RuleSet};
 
 /// What is to be played.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct Plan {
     pub kind: Kind,
     /// The player's name.
     pub name: Name,
+    /// The name of the second player at this machine, if there is one.
+    pub second: Option<Name>,
     /// Without a window: the bot that drives the local tank.
     pub headless: Option<Level>,
     /// Of the room's password, if it has one.
@@ -198,28 +200,46 @@ impl Plan {
     /// When an argument cannot be used.
     pub fn from_cli(mode: &Mode, setup: &Setup) -> Result<Option<Self>, Failure> {
         Ok(Some(match mode {
-            Mode::Practice(p) => Self {
-                kind: Kind::Practice(Room {
-                    seats: p.bots + 1,
-                    bots: p.bots,
-                    fill: false,
-                    level: bot_level(p.headless.level),
-                    rules: p.rules.into(),
-                    seconds: p.seconds,
-                    side: p.map,
-                    seed: seed_or_chance(p.seed)?,
-                }),
-                name: setup.name(None)?,
-                headless: level_if_headless(p.headless),
-                key: None,
-            },
+            Mode::Practice(p) => {
+                let second = second_name(p.second.as_deref())?;
+                let people = people(&second);
+                if p.bots + people > MAX_SEATS as u8 {
+                    return Err(Failure::Usage(
+                        "7 bots leave no seat for a second player; give --bots 6 or fewer".into(),
+                    ));
+                }
+                Self {
+                    kind: Kind::Practice(Room {
+                        seats: p.bots + people,
+                        bots: p.bots,
+                        fill: false,
+                        level: bot_level(p.headless.level),
+                        rules: p.rules.into(),
+                        seconds: p.seconds,
+                        side: p.map,
+                        seed: seed_or_chance(p.seed)?,
+                    }),
+                    name: setup.name(None)?,
+                    second,
+                    headless: level_if_headless(p.headless),
+                    key: None,
+                }
+            }
             Mode::Host(h) => {
-                if h.bots >= h.players {
-                    return Err(Failure::Usage(format!(
-                        "{} bots leave no seat for a player; give --players {} or more",
-                        h.bots,
-                        h.bots + 1
-                    )));
+                let second = second_name(h.second.as_deref())?;
+                let people = people(&second);
+                let least = h.bots + people;
+                if least > h.players {
+                    let whom = if second.is_some() { "two players" } else { "a player" };
+                    let bots = h.bots;
+                    return Err(Failure::Usage(match least {
+                        9.. => format!(
+                            "{bots} bots leave no seats for two players; give --bots 6 or fewer"
+                        ),
+                        _ => format!(
+                            "{bots} bots leave too few seats for {whom}; give --players {least} or more"
+                        ),
+                    }));
                 }
                 let embedded = RelayChoice::Embedded { bind: h.bind, map_port: h.map_port };
                 let relay = h.relay.clone().map_or(embedded, RelayChoice::Remote);
@@ -242,6 +262,7 @@ impl Plan {
                         },
                     },
                     name: setup.name(h.name.as_deref())?,
+                    second,
                     headless: level_if_headless(h.headless),
                 }
             }
@@ -253,6 +274,7 @@ impl Plan {
                     key: j.password.as_deref().map(|password| Key::new(room.room(), password)),
                     kind: Kind::Join(room),
                     name: setup.name(j.name.as_deref())?,
+                    second: second_name(j.second.as_deref())?,
                     headless: level_if_headless(j.headless),
                 }
             }
@@ -274,6 +296,20 @@ impl Plan {
             Kind::Join(_) => "join",
         }
     }
+}
+
+/// The name of the second player at this machine, if there is one.
+///
+/// # Errors
+/// When the name cannot be shown.
+pub fn second_name(given: Option<&str>) -> Result<Option<Name>, Failure> {
+    let name = given.map(Name::new).transpose();
+    name.map_err(|why| Failure::Usage(format!("the second player's name is wrong: {why}")))
+}
+
+/// How many people play at this machine.
+pub fn people(second: &Option<Name>) -> u8 {
+    1 + u8::from(second.is_some())
 }
 
 /// The room code that was typed, or a new one.

@@ -19,6 +19,8 @@ pub struct Report {
     pub end: String,
     /// The seat of the local player.
     pub seat: Option<u8>,
+    /// The seat of the second player at this machine.
+    pub second_seat: Option<u8>,
     /// Occupied seats.
     pub seats: usize,
     /// The seat of the host.

@@ -65,8 +65,8 @@ impl<'a> Stagehand<'a> {
         }
     }
 
-    /// What the player holds.
-    pub fn held(&self) -> Input {
+    /// What the first and the second player hold.
+    pub fn held(&self) -> [Input; 2] {
         self.stage.held.get()
     }
 
@@ -110,6 +110,7 @@ impl<'a> Stagehand<'a> {
             map: Arc::clone(map),
             seats,
             own: roster.seat_of(game.me()).unwrap_or(0),
+            second: roster.second_of(game.me()),
             is_host: game.is_host(),
         }));
     }
@@ -211,6 +212,7 @@ fn lines(game: &Match, routes: &Routes) -> Vec<Line> {
 fn sentence(notice: &Notice) -> String {
     match notice {
         Notice::Joined(name) => say_with("notice-joined", &named(name)),
+        Notice::NoSecondSeat(name) => say_with("couch-no-seat", &named(name)),
         Notice::Left(name) => say_with("notice-left", &named(name)),
         Notice::TimedOut(name) => say_with("notice-gone", &named(name)),
         Notice::Refused { name, why } => {

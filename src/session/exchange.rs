@@ -118,6 +118,8 @@ pub enum Out {
 pub enum Notice {
     /// Somebody took a seat.
     Joined(Name),
+    /// The second player at this machine got no seat: there was only one.
+    NoSecondSeat(Name),
     /// Somebody said goodbye.
     Left(Name),
     /// Somebody fell silent.

@@ -31,6 +31,8 @@ pub struct GuestConfig {
     pub me: PeerId,
     /// What its player wants to be called.
     pub name: Name,
+    /// The name of the second player at the same machine, if there is one.
+    pub second: Option<Name>,
     /// Of the simulation.
     pub fingerprint: u64,
     /// Named in refusals.
@@ -67,6 +69,8 @@ pub struct Guest {
     terms: Terms,
     /// In whose program the relay runs.
     relay_of: Option<PeerId>,
+    /// The player was told that there is no seat for the second one.
+    told_alone: bool,
     /// A seat other than the old one is not wanted.
     only_back: bool,
     /// The host was heard a moment ago.
@@ -112,6 +116,7 @@ impl Guest {
             asked: BTreeSet::new(),
             terms: Terms::default(),
             relay_of: None,
+            told_alone: false,
             only_back: false,
             host_heard: false,
             abdicated: false,
@@ -249,6 +254,7 @@ impl Guest {
                 build: self.config.build.clone(),
                 name: self.config.name.clone(),
                 token: self.config.token,
+                second: self.config.second.clone(),
             };
             send(peer, &Message::Hello(hello), out);
         }
@@ -270,6 +276,7 @@ impl Guest {
             Message::Hosting(_) => {}
             Message::Lobby(lobby) if from_host => {
                 self.lobby = *lobby;
+                self.count_seats(out);
                 out.push(Out::LobbyChanged);
                 // The host waits to learn whom of them we hear.
                 self.links.beat_soon();
@@ -410,9 +417,20 @@ impl Guest {
         self.map = made.or(self.map.take());
         self.stage = Stage::Starting;
         self.epoch = Some(epoch.clone());
+        self.count_seats(out);
         self.links.beat_soon();
         out.push(Out::Begin(Box::new(epoch)));
         true
+    }
+
+    /// Where there is a seat for the first player and none for the second, says so once.
+    fn count_seats(&mut self, out: &mut Vec<Out>) {
+        let (me, roster) = (self.config.me, self.roster());
+        let alone = roster.seat_of(me).is_some() && roster.second_of(me).is_none();
+        if let Some(second) = self.config.second.as_ref().filter(|_| alone && !self.told_alone) {
+            out.push(Out::Notice(Notice::NoSecondSeat(second.clone())));
+            self.told_alone = true;
+        }
     }
 
     /// Who came and who went, seen from one roster to the next.
@@ -502,6 +520,7 @@ mod tests {
         let config = GuestConfig {
             me,
             name,
+            second: None,
             fingerprint: 0,
             build,
             key: None,

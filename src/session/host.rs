@@ -55,6 +55,8 @@ pub struct HostConfig {
     pub me: PeerId,
     /// Its player's name.
     pub name: Name,
+    /// The name of the second player at the same machine, if there is one.
+    pub second: Option<Name>,
     /// Seats of the room, bots included: 1 to 8.
     pub seats: usize,
     /// Bots from the beginning.
@@ -147,6 +149,15 @@ struct Newcomer {
     name: Name,
     came: Millis,
     owner: Owner,
+    /// The second person at the machine: the name, and whose seat it was or will be.
+    second: Option<(Name, Owner)>,
+}
+
+impl Newcomer {
+    /// Everyone who comes in with it, by the mark of their seats.
+    fn owners(&self) -> impl Iterator<Item = Owner> {
+        std::iter::once(self.owner).chain(self.second.as_ref().map(|(_, owner)| *owner))
+    }
 }
 
 /// How somebody went.
@@ -167,7 +178,12 @@ impl Host {
         let was_here = config.token.is_some();
         let token = *config.token.get_or_insert_with(|| Token(mint.bytes()));
         roster.give(0, token.owner());
-        for (n, level) in (1..).zip(config.bots.iter().take(config.seats - 1)) {
+        let second = config.second.as_ref().filter(|_| config.seats > 1);
+        if let Some(seat) = second.and_then(|name| roster.add_second(config.me, name)) {
+            roster.give(seat, token.second_owner());
+        }
+        let free = config.seats - roster.players().count();
+        for (n, level) in (1..).zip(config.bots.iter().take(free)) {
             roster.add(config.me, &Name::bot(n), Kind::Bot(*level));
         }
         Self {
@@ -446,9 +462,11 @@ impl Host {
         if !self.is_member(peer) {
             return;
         }
-        let queued =
-            self.queue.iter().position(|n| n.peer == peer).map(|at| self.queue.remove(at).name);
-        let name = queued.or_else(|| self.roster().name_of(peer).cloned());
+        let queued = self.queue.iter().position(|n| n.peer == peer).map(|at| self.queue.remove(at));
+        let names: Vec<Name> = match queued {
+            Some(n) => std::iter::once(n.name).chain(n.second.map(|(name, _)| name)).collect(),
+            None => self.names_of(peer),
+        };
         let told = match &how {
             Gone::Goodbye => None,
             Gone::Silent => Some(Refusal::Silent),
@@ -457,11 +475,11 @@ impl Host {
         if let Some(why) = told {
             send(peer, &Message::Refuse(why), out);
         }
-        if let Some(name) = name {
-            out.push(Out::Notice(match how {
+        for name in names {
+            out.push(Out::Notice(match &how {
                 Gone::Goodbye => Notice::Left(name),
                 Gone::Silent => Notice::TimedOut(name),
-                Gone::Dropped(why) => Notice::Dropped { name, why },
+                Gone::Dropped(why) => Notice::Dropped { name, why: why.clone() },
             }));
         }
         self.eager.remove(&peer);
@@ -521,8 +539,10 @@ impl Host {
         self.members().contains(&peer)
     }
 
-    fn notice_joined(&self, seat: u8, out: &mut Vec<Out>) {
-        notice_joined(self.roster(), seat, out);
+    /// The names of the people who play at a machine.
+    fn names_of(&self, peer: PeerId) -> Vec<Name> {
+        let here = self.roster().people_of(peer).filter(|(_, player)| !player.is_away());
+        here.map(|(_, player)| player.name.clone()).collect()
     }
 
     fn tell_lobby(&mut self, settled: &World, out: &mut Vec<Out>) {
@@ -539,12 +559,6 @@ impl Host {
             send(peer, &Message::Bye, out);
         }
         out.push(Out::Ended(why));
-    }
-}
-
-fn notice_joined(roster: &Roster, seat: u8, out: &mut Vec<Out>) {
-    if let Some(player) = roster.player(seat) {
-        out.push(Out::Notice(Notice::Joined(player.name.clone())));
     }
 }
 

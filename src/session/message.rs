@@ -13,7 +13,7 @@ use super::{Account, BotLevel, Build, Exhibit, Millis, Name, PeerId, Roster, Sea
 use crate::sim::Rules;
 
 /// Version of the whole protocol; the first byte of every message.
-pub const VERSION: u8 = 3;
+pub const VERSION: u8 = 4;
 
 /// Longest message. The longest there is, an epoch with its World, is shorter.
 pub const MAX_BYTES: usize = 4096;
@@ -87,6 +87,8 @@ pub struct Hello {
     pub name: Name,
     /// From an earlier [`Message::Accept`].
     pub token: Option<Token>,
+    /// What the second person at the machine wants to be called, if there is one.
+    pub second: Option<Name>,
 }
 
 /// The room as a player sees it before and beside the match.
@@ -353,6 +355,7 @@ mod tests {
                 build: Build::new("0.1.0"),
                 name: Name::new("Ann").unwrap(),
                 token: Some(Token([9; 16])),
+                second: Some(Name::new("Eve").unwrap()),
             }),
             Message::Accept { token: None, terms: Terms::default() },
             Message::Lobby(Box::new(Lobby { roster: largest_epoch().roster, ..Lobby::default() })),

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{BotLevel, Name, Owner, PeerId};
 use crate::sim::MAX_SEATS;
 
-/// The seats of a match. No two occupied seats have the same name.
+/// The seats of a match. No two occupied seats have the same name, and at one machine
+/// play at most two people: the first, and with them the second.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "[Seat; MAX_SEATS]", into = "[Seat; MAX_SEATS]")]
 pub struct Roster {
@@ -32,6 +33,8 @@ pub struct Player {
     pub name: Name,
     /// A person or a bot.
     pub kind: Kind,
+    /// The second person at the peer's machine, or whose seat a bot keeps for them.
+    pub second: bool,
     /// Away: the seat sends no input and its tank is absent, but score and name are kept.
     pub parked: bool,
     /// Whose token gets the seat back; `None` for bots of the room. A bot with an owner
@@ -122,22 +125,35 @@ impl Roster {
 
     /// The active seat of a peer's first person.
     pub fn seat_of(&self, peer: PeerId) -> Option<u8> {
-        self.active().find(|(_, p)| p.peer == peer && p.kind == Kind::Human).map(|(seat, _)| seat)
+        self.heirs().find(|(_, heir)| *heir == peer).map(|(seat, _)| seat)
     }
 
-    /// Who would host if the host went: the peers of the people who are here, by their seats.
+    /// The active seat of the second person at a peer's machine.
+    pub fn second_of(&self, peer: PeerId) -> Option<u8> {
+        let seconds = |p: &Player| p.peer == peer && p.kind == Kind::Human && p.second;
+        self.active().find(|(_, player)| seconds(player)).map(|(seat, _)| seat)
+    }
+
+    /// Who would host if the host went: the peers of the people who are here, each once,
+    /// by the seats of their first people.
     pub fn heirs(&self) -> impl Iterator<Item = (u8, PeerId)> {
-        self.active().filter(|(_, p)| p.kind == Kind::Human).map(|(seat, p)| (seat, p.peer))
+        let first = |p: &Player| p.kind == Kind::Human && !p.second;
+        self.active().filter(move |(_, p)| first(p)).map(|(seat, p)| (seat, p.peer))
     }
 
     /// The seat of a peer's first person, here or away.
     pub fn place_of(&self, peer: PeerId) -> Option<u8> {
-        self.players().find(|(_, p)| p.person() == Some(peer)).map(|(seat, _)| seat)
+        self.people_of(peer).find(|(_, p)| !p.second).map(|(seat, _)| seat)
     }
 
     /// The name of a peer's first person, here or away.
     pub fn name_of(&self, peer: PeerId) -> Option<&Name> {
-        self.players().find(|(_, p)| p.person() == Some(peer)).map(|(_, p)| &p.name)
+        self.people_of(peer).find(|(_, p)| !p.second).map(|(_, p)| &p.name)
+    }
+
+    /// The seats of the people of a machine, here or away.
+    pub fn people_of(&self, peer: PeerId) -> impl Iterator<Item = (u8, &Player)> {
+        self.players().filter(move |(_, p)| p.person() == Some(peer))
     }
 
     /// The lowest empty seat.
@@ -164,7 +180,20 @@ impl Roster {
         let number = self.free_seat()?;
         let name = self.unique_name(name);
         let seat = self.seats.get_mut(usize::from(number))?;
-        *seat = Seat::Player(Player { peer, name, kind, parked: false, owner: None, left: None });
+        let (parked, second, owner, left) = (false, false, None, None);
+        *seat = Seat::Player(Player { peer, name, kind, second, parked, owner, left });
+        Some(number)
+    }
+
+    /// The same for the second person at the machine of a peer whose first person has a seat.
+    pub fn add_second(&mut self, peer: PeerId, name: &Name) -> Option<u8> {
+        if self.seat_of(peer).is_none() || self.second_of(peer).is_some() {
+            return None;
+        }
+        let number = self.add(peer, name, Kind::Human)?;
+        if let Some(Seat::Player(player)) = self.seats.get_mut(usize::from(number)) {
+            player.second = true;
+        }
         Some(number)
     }
 
@@ -284,7 +313,19 @@ impl TryFrom<[Seat; MAX_SEATS]> for Roster {
         let all = names.len();
         names.sort_unstable();
         names.dedup();
-        if names.len() == all { Ok(roster) } else { Err("two seats have the same name") }
+        if names.len() < all {
+            return Err("two seats have the same name");
+        }
+        let people = |p: &Player, second| p.kind == Kind::Human && p.second == second;
+        for (_, player) in roster.active().filter(|(_, p)| p.kind == Kind::Human) {
+            let same = || roster.active().map(|(_, p)| p).filter(|p| p.peer == player.peer);
+            let firsts = same().filter(|p| people(p, false)).count();
+            let seconds = same().filter(|p| people(p, true)).count();
+            if firsts != 1 || seconds > 1 {
+                return Err("a machine has people that one keyboard cannot have");
+            }
+        }
+        Ok(roster)
     }
 }
 
@@ -371,6 +412,52 @@ mod tests {
         assert_eq!(roster.add(PeerId(9), &name("Bob"), Kind::Human), None);
         assert_eq!(roster, full);
         assert!(Roster::try_from(full.seats).is_ok(), "eight players of one name get eight names");
+    }
+
+    #[test]
+    fn the_second_person_of_a_machine_is_parked_and_comes_back_with_the_first() {
+        let mut roster = three();
+        assert_eq!(roster.add_second(PeerId(3), &name("Eve")), None, "there is no first");
+        assert_eq!(roster.add_second(PeerId(2), &name("Eve")), Some(3));
+        assert_eq!(roster.add_second(PeerId(2), &name("Ida")), None, "two are all");
+        assert_eq!((roster.seat_of(PeerId(2)), roster.second_of(PeerId(2))), (Some(2), Some(3)));
+        assert_eq!(roster.heirs().collect::<Vec<_>>(), [(0, PeerId(1)), (2, PeerId(2))]);
+        let owners = [Owner([7; 16]), Owner([8; 16])];
+        roster.give(2, owners[0]);
+        roster.give(3, owners[1]);
+        for by_bots in [false, true] {
+            let parked = match by_bots {
+                false => roster.park(PeerId(2)),
+                true => roster.stand_in(PeerId(2), PeerId(1), BotLevel::Easy),
+            };
+            assert_eq!(parked.len(), if by_bots { 0 } else { 2 });
+            assert_eq!(roster.people_of(PeerId(2)).count(), 2);
+            assert_eq!(roster.reclaim(owners[0], PeerId(2)), Some(2));
+            assert_eq!(roster.reclaim(owners[1], PeerId(2)), Some(3));
+            assert_eq!(roster.second_of(PeerId(2)), Some(3));
+        }
+        assert!(Roster::try_from(roster.seats).is_ok());
+    }
+
+    #[test]
+    fn people_that_one_machine_cannot_have_are_refused() {
+        let mut roster = three();
+        roster.add_second(PeerId(2), &name("Eve"));
+        let third = |second| {
+            let mut seats = roster.seats.clone();
+            let Seat::Player(mut player) = seats[3].clone() else { panic!("nobody") };
+            (player.name, player.second) = (name("Ida"), second);
+            seats[4] = Seat::Player(player);
+            Roster::try_from(seats)
+        };
+        assert!(third(true).is_err() && third(false).is_err(), "three people");
+        let mut seats = roster.seats.clone();
+        seats[2] = Seat::Empty;
+        assert!(Roster::try_from(seats).is_err(), "a second without a first");
+        // Who is away does not count: the same machine may be back in other seats.
+        roster.park(PeerId(2));
+        roster.add(PeerId(2), &name("Ann"), Kind::Human);
+        assert!(Roster::try_from(roster.seats).is_ok());
     }
 
     #[test]

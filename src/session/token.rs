@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Token(pub [u8; 16]);
 
-/// The mark of a token: the first half of its SHA-256.
+/// The mark of a token: the first half of its SHA-256; for the second seat, of the token's
+/// bytes and `second`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Owner(pub [u8; 16]);
 
@@ -19,6 +20,11 @@ impl Token {
     /// What others may know of it.
     pub fn owner(&self) -> Owner {
         Owner(half(Sha256::digest(self.0)))
+    }
+
+    /// The mark of the second person's seat at the same machine: one token is for both.
+    pub fn second_owner(&self) -> Owner {
+        Owner(half(Sha256::new().chain_update(self.0).chain_update(b"second").finalize()))
     }
 }
 
@@ -106,6 +112,8 @@ mod tests {
         assert_eq!(token.owner(), Token([7; 16]).owner());
         assert_ne!(token.owner(), Token([8; 16]).owner());
         assert_ne!(token.owner().0, token.0);
+        assert_ne!(token.owner(), token.second_owner());
+        assert_ne!(token.second_owner(), Token([8; 16]).second_owner());
         assert_eq!(format!("{token:?}"), "Token");
     }
 }

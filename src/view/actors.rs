@@ -162,7 +162,7 @@ impl Actors {
         }
     }
 
-    /// Crates and the ring under the own tank.
+    /// Crates and the rings under the own tanks.
     pub(super) fn draw_low(&self, brush: &mut Brush, moment: &Moment) {
         for (at, kind) in crates(moment) {
             let sprite = match kind {
@@ -175,6 +175,8 @@ impl Actors {
         for (seat, tank, pose) in moment.tanks() {
             if tank.is_alive() && seat == moment.scene.own {
                 brush.put(Sprite::OwnRing, pose.at, 0.0, fade(0.8));
+            } else if tank.is_alive() && moment.scene.owns(seat) {
+                brush.put(Sprite::OwnRing, pose.at, 0.0, tint(theme::ACCENT, 0.9));
             }
         }
     }
@@ -281,7 +283,8 @@ impl Actors {
             brush.plate(bar, tint(health(part), 1.0));
             let light = Rect::new(left, y, bar.w, (thick / 3.0).floor());
             brush.plate(light, glow(Color::WHITE, 0.22));
-            if seat != moment.scene.own
+            // Of two players at one machine each looks for their own name.
+            if (seat != moment.scene.own || moment.scene.second.is_some())
                 && let Some(plate) = self.names.put(seat, (x, y - 3.0))
             {
                 brush.plate(plate, tint(theme::DARK, theme::PLATE.a));

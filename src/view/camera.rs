@@ -14,6 +14,11 @@ const MARGIN: f32 = 2.75;
 const MARGIN_ABOVE: f32 = 2.25;
 /// Seconds after which the camera has come most of the way.
 const EASE: f32 = 0.15;
+/// Two tanks that are both followed stay within this share of the window, across and
+/// down: the rest is for what comes at them, and for the HUD.
+const SHARE: (f32, f32) = (0.72, 0.56);
+/// Seconds after which a zoom has come most of the way.
+const ZOOM_EASE: f32 = 0.35;
 /// A jump farther than this (a respawn) is not eased, in tiles.
 const CUT: f32 = 12.0;
 
@@ -22,6 +27,9 @@ const CUT: f32 = 12.0;
 #[derive(Clone, Debug)]
 pub struct Camera {
     screen: (f32, f32),
+    /// Pixels to a tile for one tank, a whole number.
+    rest: f32,
+    /// Pixels to a tile now: fewer where two tanks are far apart.
     scale: f32,
     side: f32,
     centre: (f32, f32),
@@ -35,6 +43,7 @@ impl Camera {
     pub(super) fn new(width: f32, height: f32, side: f32) -> Self {
         let mut camera = Self {
             screen: (1.0, 1.0),
+            rest: 1.0,
             scale: 1.0,
             side,
             centre: (side / 2.0, side / 2.0),
@@ -55,9 +64,14 @@ impl Camera {
         ((x + self.origin.0) / self.scale, (y + self.origin.1) / self.scale)
     }
 
-    /// Pixels to a tile, a whole number.
+    /// Pixels to a tile.
     pub fn scale(&self) -> f32 {
         self.scale
+    }
+
+    /// Pixels to a tile when nothing is zoomed out, a whole number: what pictures are made for.
+    pub fn rest(&self) -> f32 {
+        self.rest
     }
 
     /// Size of the window in pixels.
@@ -89,7 +103,8 @@ impl Camera {
     pub(super) fn resize(&mut self, width: f32, height: f32) {
         self.screen = (width.max(1.0), height.max(1.0));
         // Whole pixels to a tile keep every edge of a tile on the pixel grid.
-        self.scale = (self.screen.1 / TILES_HIGH).max(self.screen.0 / TILES_WIDE).floor().max(4.0);
+        self.rest = (self.screen.1 / TILES_HIGH).max(self.screen.0 / TILES_WIDE).floor().max(4.0);
+        self.scale = self.rest;
         self.settle();
     }
 
@@ -101,16 +116,40 @@ impl Camera {
 
     /// Looks at a point at once.
     pub(super) fn jump(&mut self, x: f32, y: f32) {
+        self.scale = self.rest;
+        self.place(x, y);
+    }
+
+    /// Moves toward a point for `seconds`, critically damped.
+    pub(super) fn follow(&mut self, x: f32, y: f32, seconds: f32) {
+        self.scale = self.rest;
+        self.glide(x, y, seconds);
+    }
+
+    /// Moves for `seconds` so that two points come into view, from as near as that allows.
+    pub(super) fn follow_both(&mut self, a: (f32, f32), b: (f32, f32), seconds: f32) {
+        let across = self.screen.0 * SHARE.0 / (a.0 - b.0).abs().max(0.1);
+        let down = self.screen.1 * SHARE.1 / (a.1 - b.1).abs().max(0.1);
+        let wanted = self.rest.min(across).min(down).max(1.0);
+        let part = 1.0 - (-seconds.clamp(0.0, 0.25) / ZOOM_EASE).exp();
+        self.scale += (wanted - self.scale) * part;
+        // Whole pixels again as soon as it makes no difference to the eye.
+        if (self.rest - self.scale).abs() < 0.05 {
+            self.scale = self.rest;
+        }
+        self.glide((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0, seconds);
+    }
+
+    fn place(&mut self, x: f32, y: f32) {
         self.centre = self.clamped(x, y);
         self.velocity = (0.0, 0.0);
         self.settle();
     }
 
-    /// Moves toward a point for `seconds`, critically damped.
-    pub(super) fn follow(&mut self, x: f32, y: f32, seconds: f32) {
+    fn glide(&mut self, x: f32, y: f32, seconds: f32) {
         let (x, y) = self.clamped(x, y);
         if (x - self.centre.0).hypot(y - self.centre.1) > CUT {
-            return self.jump(x, y);
+            return self.place(x, y);
         }
         let seconds = seconds.clamp(0.0, 0.25);
         (self.centre.0, self.velocity.0) = ease(self.centre.0, self.velocity.0, x, seconds);
@@ -183,6 +222,38 @@ mod tests {
             assert!(camera.centre().0 <= 30.001);
         }
         assert!((camera.centre().0 - 30.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn two_tanks_anywhere_are_both_in_view_and_near_ones_are_not_made_small() {
+        for (width, height) in [(1280.0, 720.0), (960.0, 540.0), (1920.0, 1080.0), (800.0, 900.0)] {
+            for side in [24.0, 44.0, 64.0] {
+                let (low, high) = (0.7, side - 0.7);
+                let corners = [(low, low), (high, high), (low, high), (side / 2.0, low)];
+                let mut camera = Camera::new(width, height, side);
+                for (a, b) in corners.into_iter().flat_map(|a| corners.map(|b| (a, b))) {
+                    (0..240).for_each(|_| camera.follow_both(a, b, 1.0 / 60.0));
+                    for (x, y) in [a, b] {
+                        let (x, y) = camera.to_screen(x, y);
+                        let inside = (0.0..width).contains(&x) && (0.0..height).contains(&y);
+                        assert!(inside, "{a:?} {b:?} in {width}x{height}: {x} {y}");
+                    }
+                    assert!(camera.scale() <= camera.rest());
+                }
+                let near = ((side / 2.0, side / 2.0), (side / 2.0 + 6.0, side / 2.0 + 5.0));
+                (0..240).for_each(|_| camera.follow_both(near.0, near.1, 1.0 / 60.0));
+                assert_eq!(camera.scale(), camera.rest());
+            }
+        }
+    }
+
+    #[test]
+    fn who_plays_alone_is_never_zoomed_out() {
+        let mut camera = Camera::new(1280.0, 720.0, 60.0);
+        (0..60).for_each(|_| camera.follow_both((5.0, 5.0), (55.0, 55.0), 1.0 / 60.0));
+        assert!(camera.scale() < 20.0);
+        camera.follow(20.0, 20.0, 1.0 / 60.0);
+        assert_eq!(camera.scale(), camera.rest());
     }
 
     #[test]

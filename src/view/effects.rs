@@ -159,14 +159,15 @@ impl Effects {
     }
 
     fn happen(&mut self, event: &Event, moment: &Moment) {
-        let own = moment.poses.get(usize::from(moment.scene.own)).map(|pose| pose.at);
         let near = |at: (f32, f32)| {
-            own.map_or(0.0, |own| 1.0 - ((own.0 - at.0).hypot(own.1 - at.1) / SHAKE_RANGE).min(1.0))
+            let own = moment.scene.own_seats().filter_map(|s| moment.poses.get(usize::from(s)));
+            let away = own.map(|own| (own.at.0 - at.0).hypot(own.at.1 - at.1));
+            1.0 - (away.fold(f32::INFINITY, f32::min) / SHAKE_RANGE).min(1.0)
         };
         match *event {
             Event::Fired { seat, ammo, at, direction, .. } => {
                 self.muzzle(point(at), radians(direction), ammo);
-                if seat == moment.scene.own {
+                if moment.scene.owns(seat) {
                     self.shake(0.35);
                 }
             }
@@ -174,7 +175,7 @@ impl Effects {
             Event::Felled { tile } => self.fall(tile, moment),
             Event::Hit { at, seat, ammo, .. } => {
                 self.sparks(point(at), 12, if ammo == Ammo::Piercing { 1.4 } else { 1.0 });
-                if seat == moment.scene.own {
+                if moment.scene.owns(seat) {
                     self.shake(if ammo == Ammo::Piercing { 1.0 } else { 0.7 });
                 }
             }

@@ -89,14 +89,15 @@ struct Last {
 }
 
 impl Corrections {
-    /// A new pair of worlds is about to be drawn. The tank of `own` is never off its place.
-    pub fn take(&mut self, before: &World, now: &World, own: u8) {
+    /// A new pair of worlds is about to be drawn. The tanks of the seats that are `own` are
+    /// never off their place.
+    pub fn take(&mut self, before: &World, now: &World, own: impl Fn(u8) -> bool) {
         let pairs = before.tanks.iter().zip(&now.tanks);
         for (seat, (offset, (from, to))) in self.offset.iter_mut().zip(pairs).enumerate() {
             let known = self.last.as_ref().and_then(|last| Some((last, last.tanks.get(seat)?)));
             *offset = match known {
                 Some((last, (state, shown, step)))
-                    if seat != usize::from(own)
+                    if !u8::try_from(seat).is_ok_and(&own)
                         && *state == to.state()
                         && *state == from.state()
                         && now.tick.abs_diff(last.tick) <= LONGEST =>
@@ -226,9 +227,9 @@ mod tests {
     fn corrected_tank_glides_instead_of_jumping() {
         let mut corrections = Corrections::default();
         let (before, now) = worlds(1, 100, 100);
-        corrections.take(&before, &now, 0);
+        corrections.take(&before, &now, |seat| seat == 0);
         let (before, now) = worlds(2, 105, 105); // the rollback moved it by half a tile
-        corrections.take(&before, &now, 0);
+        corrections.take(&before, &now, |seat| seat == 0);
         assert!((off(&corrections) + 0.5).abs() < 1e-3);
         corrections.fade(0.5);
         assert!(off(&corrections).abs() < 0.01);
@@ -238,9 +239,9 @@ mod tests {
     fn own_tank_is_never_off_its_place() {
         let mut corrections = Corrections::default();
         let (before, now) = worlds(1, 100, 100);
-        corrections.take(&before, &now, 2);
+        corrections.take(&before, &now, |seat| seat == 2);
         let (before, now) = worlds(2, 105, 105);
-        corrections.take(&before, &now, 2);
+        corrections.take(&before, &now, |seat| seat == 2);
         assert_eq!(off(&corrections), 0.0);
     }
 
@@ -248,12 +249,12 @@ mod tests {
     fn slow_window_that_misses_ticks_takes_driving_for_no_correction() {
         let mut corrections = Corrections::default();
         let (before, now) = worlds(1, 100, 101);
-        corrections.take(&before, &now, 0);
+        corrections.take(&before, &now, |seat| seat == 0);
         let (before, now) = worlds(4, 103, 104);
-        corrections.take(&before, &now, 0);
+        corrections.take(&before, &now, |seat| seat == 0);
         assert!(off(&corrections).abs() < 1e-3, "{}", off(&corrections));
         let (before, now) = worlds(7, 103, 104); // and a correction by three tenths
-        corrections.take(&before, &now, 0);
+        corrections.take(&before, &now, |seat| seat == 0);
         assert!((off(&corrections) - 0.3).abs() < 1e-3, "{}", off(&corrections));
     }
 
@@ -262,9 +263,9 @@ mod tests {
         let left = |tenths: i32| {
             let mut corrections = Corrections::default();
             let (before, now) = worlds(1, 100, 100);
-            corrections.take(&before, &now, 0);
+            corrections.take(&before, &now, |seat| seat == 0);
             let (before, now) = worlds(2, 100 + tenths, 100 + tenths);
-            corrections.take(&before, &now, 0);
+            corrections.take(&before, &now, |seat| seat == 0);
             let start = off(&corrections);
             corrections.fade(TICK);
             off(&corrections) / start
@@ -276,11 +277,11 @@ mod tests {
     fn turret_is_corrected_the_shorter_way_and_by_itself() {
         let mut corrections = Corrections::default();
         let (before, now) = worlds(1, 100, 100);
-        corrections.take(&before, &now, 0);
+        corrections.take(&before, &now, |seat| seat == 0);
         let (mut before, mut now) = worlds(2, 100, 100);
         before.tanks[2].turret = Angle(65_000);
         now.tanks[2].turret = Angle(65_000);
-        corrections.take(&before, &now, 0);
+        corrections.take(&before, &now, |seat| seat == 0);
         let shown = corrections.shown(2, Pose::default());
         assert!((shown.turret - 536.0 / 65536.0 * TAU).abs() < 1e-4, "{shown:?}");
         assert_eq!((shown.at, shown.hull), ((0.0, 0.0), 0.0));

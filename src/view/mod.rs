@@ -28,6 +28,8 @@ pub mod keys;
 #[cfg(feature = "window")]
 mod picture;
 #[cfg(feature = "window")]
+pub mod split;
+#[cfg(feature = "window")]
 mod sprites;
 #[cfg(feature = "window")]
 mod tally;

@@ -56,8 +56,9 @@ impl Picture {
         let (width, height) = ctx.gfx.drawable_size();
         let map = Arc::new(Map::generate(MENU_SEEDS, &Rules::default()));
         let camera = Camera::new(width, height, f32::from(map.side()));
-        let menu_scene = Scene { map, seats: Default::default(), own: u8::MAX, is_host: false };
-        let atlas = Atlas::new(ctx, camera.scale())?;
+        let menu_scene =
+            Scene { map, seats: Default::default(), own: u8::MAX, second: None, is_host: false };
+        let atlas = Atlas::new(ctx, camera.rest())?;
         let list = InstanceArray::new(ctx, atlas.image());
         let mut effects = Effects::default();
         effects.set_strength(strength);
@@ -106,8 +107,9 @@ impl Picture {
             self.reports.clear();
             self.corrections.clear();
         }
-        let own = frame.scene.as_ref().map_or(u8::MAX, |scene| scene.own);
-        self.corrections.take(&frame.before, &frame.now, own);
+        let scene = frame.scene.as_deref();
+        let owns = |seat| scene.is_some_and(|scene| scene.owns(seat));
+        self.corrections.take(&frame.before, &frame.now, owns);
     }
 
     /// Something happened, or did not happen after all. A neutral effect is shown at once,
@@ -169,8 +171,8 @@ impl Picture {
         self.corrections.fade(seconds);
         if self.resized.is_some_and(|at| now.duration_since(at) > PATIENCE) {
             self.resized = None;
-            if self.atlas.scale() != self.camera.scale() {
-                self.atlas = Atlas::new(ctx, self.camera.scale())?;
+            if self.atlas.scale() != self.camera.rest() {
+                self.atlas = Atlas::new(ctx, self.camera.rest())?;
                 self.list = InstanceArray::new(ctx, self.atlas.image());
                 self.terrain = None;
             }
@@ -186,9 +188,15 @@ impl Picture {
         let effects = &mut self.effects;
         self.reports.doubtful(frame.now.tick, |show, is_over| effects.doubt(show, is_over));
         self.effects.update(moment.as_ref(), seconds);
-        match moment.as_ref().and_then(|moment| target(moment, &self.camera)) {
-            Some((x, y)) if *screen == Screen::Match => self.camera.follow(x, y, seconds),
-            _ => self.drift(),
+        let moment = moment.as_ref().filter(|_| *screen == Screen::Match);
+        let own = moment.and_then(|moment| target(moment, moment.scene.own, &self.camera));
+        let second = moment.and_then(|m| target(m, m.scene.second?, &self.camera));
+        match (own, second) {
+            (Some((a, _)), Some((b, _))) => self.camera.follow_both(a, b, seconds),
+            (Some((_, (x, y))), None) | (None, Some((_, (x, y)))) => {
+                self.camera.follow(x, y, seconds);
+            }
+            (None, None) => self.drift(),
         }
         Ok(())
     }
@@ -282,10 +290,11 @@ impl Picture {
     }
 }
 
-/// Where the camera looks in a match: from the own tank a little toward its aim.
-fn target(moment: &Moment, camera: &Camera) -> Option<(f32, f32)> {
-    let (_, tank, pose) = moment.tanks().find(|(seat, ..)| *seat == moment.scene.own)?;
+/// Where the tank of a seat is, and where the camera looks for it alone: a little toward
+/// its aim.
+fn target(moment: &Moment, seat: u8, camera: &Camera) -> Option<((f32, f32), (f32, f32))> {
+    let (_, tank, pose) = moment.tanks().find(|(other, ..)| *other == seat)?;
     let ahead = camera.viewport().h * LOOK_AHEAD;
-    let (x, y) = (pose.at.0 + pose.turret.cos() * ahead, pose.at.1 + pose.turret.sin() * ahead);
-    (tank.state() != TankState::Absent).then_some((x, y))
+    let aim = (pose.at.0 + pose.turret.cos() * ahead, pose.at.1 + pose.turret.sin() * ahead);
+    (tank.state() != TankState::Absent).then_some((pose.at, aim))
 }

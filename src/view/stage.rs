@@ -35,8 +35,23 @@ pub struct Scene {
     pub seats: [SeatLabel; MAX_SEATS],
     /// The seat that the camera follows and the HUD speaks of.
     pub own: u8,
+    /// The seat of the second player at this machine, if there is one: the camera keeps both
+    /// in view, and the HUD speaks of both.
+    pub second: Option<u8>,
     /// Whether this peer may start a rematch.
     pub is_host: bool,
+}
+
+impl Scene {
+    /// Whether a seat is of somebody at this machine who holds keys.
+    pub fn owns(&self, seat: u8) -> bool {
+        seat == self.own || Some(seat) == self.second
+    }
+
+    /// The seats of the people at this machine, the first player's first.
+    pub fn own_seats(&self) -> impl Iterator<Item = u8> {
+        std::iter::once(self.own).chain(self.second)
+    }
 }
 
 /// Who sits in a seat.
@@ -233,6 +248,8 @@ pub enum Choice {
         level: BotStrength,
         /// Under which rules.
         rules: RuleSet,
+        /// The name of a second player at this machine, if there is one.
+        second: Option<String>,
     },
     /// Open a room.
     Host {
@@ -246,6 +263,8 @@ pub enum Choice {
         rules: RuleSet,
         /// Asked of everybody who joins; empty for none.
         password: Secret,
+        /// The name of a second player at this machine, if there is one.
+        second: Option<String>,
     },
     /// Join a room.
     Join {
@@ -255,11 +274,15 @@ pub enum Choice {
         target: String,
         /// Of the room; empty for none.
         password: Secret,
+        /// The name of a second player at this machine, if there is one.
+        second: Option<String>,
     },
     /// Back into the match of [`Title::rejoin`].
     Rejoin {
         /// The player's name, should the seat be gone.
         name: String,
+        /// The name of a second player at this machine, if there is one.
+        second: Option<String>,
     },
     /// In the title: look for games of the local network, or no longer.
     Watch(bool),
@@ -279,20 +302,25 @@ pub enum Choice {
     Quit,
 }
 
-/// The input held right now, shared by the window and the match thread.
+/// The input that the first and the second player hold right now, shared by the window
+/// and the match thread.
 #[derive(Debug, Default)]
-pub struct HeldKeys(AtomicU32);
+pub struct HeldKeys([AtomicU32; 2]);
 
 impl HeldKeys {
     /// The window says what is held.
-    pub fn set(&self, input: Input) {
-        self.0.store(u32::from(input.held) | u32::from(input.aim) << 16, Ordering::Relaxed);
+    pub fn set(&self, inputs: [Input; 2]) {
+        for (bits, input) in self.0.iter().zip(inputs) {
+            bits.store(u32::from(input.held) | u32::from(input.aim) << 16, Ordering::Relaxed);
+        }
     }
 
     /// What is held.
-    pub fn get(&self) -> Input {
-        let bits = self.0.load(Ordering::Relaxed);
-        Input { held: bits as u16, aim: (bits >> 16) as u16 }
+    pub fn get(&self) -> [Input; 2] {
+        [0, 1].map(|player: usize| {
+            let bits = self.0.get(player).map_or(0, |bits| bits.load(Ordering::Relaxed));
+            Input { held: bits as u16, aim: (bits >> 16) as u16 }
+        })
     }
 }
 

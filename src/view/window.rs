@@ -33,7 +33,7 @@ use super::settings::{Desktop, Keep, Mode, Settings};
 use super::stage::{Choice, Frame, Screen, Stage};
 use super::tally::Tally;
 use super::ui::Ui;
-use crate::sim::{Input, Told};
+use crate::sim::Told;
 use crate::words;
 
 pub use studio::{Cost, Studio};
@@ -65,6 +65,8 @@ pub struct WindowOptions {
     pub began: Option<Instant>,
     /// No sound, without a word about it.
     pub is_silent: bool,
+    /// The same for the second player at this machine; `None` for the usual keys.
+    pub second: Option<Bindings>,
 }
 
 /// Why there is no window, in a sentence that says what to do.
@@ -201,6 +203,9 @@ impl<'a> App<'a> {
         if settings.window.mode != Mode::Windowed {
             shape::show(ctx.gfx.window(), settings.window.mode);
         }
+        if let Some(bindings) = &options.second {
+            ui.set_second_bindings(bindings.clone());
+        }
         if !options.name.is_empty() {
             ui.set_name(&options.name);
         }
@@ -284,7 +289,7 @@ impl<'a> App<'a> {
         let input = if self.has_focus {
             self.ui.input(ctx, &self.frame, self.picture.camera())
         } else {
-            Input::default()
+            Default::default()
         };
         self.stage.held.set(input);
     }

@@ -182,7 +182,7 @@ fn steps(round_trip: u32) -> Vec<Vec<Step>> {
     let mut list = vec![Vec::new(); MAX_SEATS];
     for (before, now) in &drawn {
         corrections.fade(TICK);
-        corrections.take(before, now, own);
+        corrections.take(before, now, |seat| seat == own);
         for seat in (0..MAX_SEATS).filter(|seat| *seat != usize::from(own)) {
             let plain = pose(&before.tanks[seat], &now.tanks[seat], 0.0);
             if let Some((tick, expected)) = last

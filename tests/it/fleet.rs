@@ -41,6 +41,8 @@ pub(crate) struct Plan {
     pub(crate) delay: Delay,
     /// Bots stand in for who is away.
     pub(crate) fill: Option<BotLevel>,
+    /// Two people play at the machines of these indices.
+    pub(crate) couches: Vec<usize>,
 }
 
 /// 50 ms one way, up to 30 ms more, 5 of 100 lost, 3 of 100 doubled, many overtaken.
@@ -56,7 +58,13 @@ pub(crate) fn slow_line(lag_ms: u32) -> FakeLagConfig {
 impl Plan {
     pub(crate) fn new(seed: u64, line: FakeLagConfig) -> Self {
         let (set, delay) = (RuleSet::Modern, Delay::Auto);
-        Self { seed, line, pace: 4, set, seconds: 120, bots: Vec::new(), delay, fill: None }
+        let (bots, couches) = (Vec::new(), Vec::new());
+        Self { seed, line, pace: 4, set, seconds: 120, bots, delay, fill: None, couches }
+    }
+
+    /// Who plays beside the first person of a machine.
+    fn second(&self, index: usize) -> Option<Name> {
+        self.couches.contains(&index).then(|| Name::new(&format!("Second {index}")).unwrap())
     }
 }
 
@@ -123,6 +131,7 @@ impl Fleet {
             HostConfig {
                 me,
                 name: Name::new("Host").unwrap(),
+                second: plan.second(0),
                 seats: 8,
                 bots: plan.bots.clone(),
                 set: plan.set,
@@ -179,7 +188,8 @@ impl Fleet {
         let name = Name::new(&format!("Guest {index}")).unwrap();
         let (fingerprint, build) = (fingerprint(), Build::new("test"));
         let (key, secret) = (None, [index as u8; 32]);
-        let config = GuestConfig { me, name, fingerprint, build, key, token, secret };
+        let second = self.plan.second(index);
+        let config = GuestConfig { me, name, second, fingerprint, build, key, token, secret };
         let guest = Guest::new(config, self.now / 1000);
         self.add(me, Authority::Guest(Box::new(guest)));
         for other in 0..index {

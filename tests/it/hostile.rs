@@ -63,7 +63,8 @@ impl Hostile {
         let name = Name::new("Mallory").unwrap();
         let build = Build::new(env!("CARGO_PKG_VERSION"));
         let (fingerprint, secret) = (fingerprint(), [1; 32]);
-        let config = GuestConfig { me, name, fingerprint, build, token: None, key: None, secret };
+        let (token, key, second) = (None, None, None);
+        let config = GuestConfig { me, name, second, fingerprint, build, token, key, secret };
         let authority = Authority::Guest(Box::new(Guest::new(config, 0)));
         let game = Match::new(me, authority, Delay::Auto, 0);
         Self { socket, game, began, epoch: 0, magics: BTreeMap::new(), ended: false }

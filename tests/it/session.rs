@@ -2,6 +2,7 @@
 
 mod cases;
 mod conduct;
+mod couch;
 mod distrust;
 mod heal;
 mod late;

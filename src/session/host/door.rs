@@ -4,7 +4,7 @@
 use super::super::exchange::{begins, send};
 use super::super::message::{Hello, VERSION};
 use super::super::password::Proof;
-use super::super::{Kind, Message, Millis, Notice, Out, PeerId, Refusal, Token};
+use super::super::{Message, Millis, Notice, Out, PeerId, Refusal, Token};
 use super::{Gone, Host, Newcomer, Stage};
 use crate::sim::World;
 
@@ -112,16 +112,20 @@ impl Host {
         self.seniority.push(from);
         // Who comes back keeps the token: a new one could be lost on its way.
         let token = back.unwrap_or_else(|| Token(self.mint.bytes()));
-        let owner = token.owner();
+        let (owner, mark) = (token.owner(), token.second_owner());
+        let is_back = self.roster().owned_by(owner).is_some();
+        let second = hello.second.clone().map(|name| (name, mark));
+        let second = second.filter(|_| self.has_room_for_both(now, is_back, mark));
+        let newcomer = Newcomer { peer: from, name: hello.name.clone(), came: now, owner, second };
         send(from, &Message::Accept { token: Some(token), terms: self.terms() }, out);
         if self.stage == Stage::Lobby {
-            if let Some(seat) = self.roster.add(from, &hello.name, Kind::Human) {
-                self.roster.give(seat, owner);
-                self.notice_joined(seat, out);
-            }
+            let mut roster = std::mem::take(&mut self.roster);
+            let seated = self.seat(now, &[newcomer], &mut roster, &mut None);
+            self.roster = roster;
+            seated.tell(&self.roster, out);
             self.tell_lobby(settled, out);
         } else {
-            self.queue.push(Newcomer { peer: from, name: hello.name.clone(), came: now, owner });
+            self.queue.push(newcomer);
             let lobby = self.lobby(settled);
             send(from, &Message::Lobby(Box::new(lobby)), out);
         }
@@ -193,7 +197,7 @@ impl Host {
             Some(Refusal::Build { host, guest })
         } else if self.stage != Stage::Lobby && !self.config.late_join && !back {
             Some(Refusal::MatchClosed)
-        } else if !self.has_room(now, back) {
+        } else if !self.has_room(now, usize::from(back), usize::from(!back)) {
             Some(Refusal::RoomFull)
         } else {
             None

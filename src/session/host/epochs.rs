@@ -10,7 +10,6 @@ use super::super::{
 };
 use super::{
     ATTEMPTS, GATHER, GATHER_AT_MOST, Gone, Host, LINKS_WITHIN, Newcomer, READY_WITHIN, Stage,
-    notice_joined,
 };
 use crate::sim::{Map, World};
 
@@ -173,12 +172,9 @@ impl Host {
         }
         self.conduct.take();
         roster.remove_parked();
-        for newcomer in std::mem::take(&mut self.queue) {
-            match self.seat(now, &newcomer, &mut roster, &mut None) {
-                Some(seat) => notice_joined(&roster, seat, out),
-                None => send(newcomer.peer, &Message::Refuse(Refusal::RoomFull), out),
-            }
-        }
+        let newcomers = std::mem::take(&mut self.queue);
+        let seated = self.seat(now, &newcomers, &mut roster, &mut None);
+        seated.tell(&roster, out);
         self.roster = roster.clone();
         self.epoch = None;
         self.eager.clear();
@@ -221,23 +217,14 @@ impl Host {
             .into_iter()
             .partition(|n| !heals && self.is_linked(n.peer));
         self.queue = stay;
-        // Who comes back first, so that nobody new takes their seat.
-        let (back, new): (Vec<_>, Vec<_>) =
-            enter.into_iter().partition(|n| roster.owned_by(n.owner).is_some());
-        let is_new = !new.is_empty();
-        for newcomer in back.into_iter().chain(new) {
-            if let Some(seat) = self.seat(now, &newcomer, &mut roster, &mut world) {
-                if let Some(world) = &mut world {
-                    world.enter(map, seat);
-                }
-                if !left && !self.inherits {
-                    why = if is_new { Why::Join } else { Why::Rejoin };
-                }
-                notice_joined(&roster, seat, out);
-            } else {
-                send(newcomer.peer, &Message::Refuse(Refusal::RoomFull), out);
-            }
+        let seated = self.seat(now, &enter, &mut roster, &mut world);
+        if let Some(world) = &mut world {
+            seated.seats.iter().for_each(|seat| world.enter(map, *seat));
         }
+        if !seated.seats.is_empty() && !left && !self.inherits {
+            why = if seated.is_new { Why::Join } else { Why::Rejoin };
+        }
+        seated.tell(&roster, out);
         let epoch = Epoch { why, roster, world: world.map(Box::new), ..old.clone() };
         self.begin(now, settled, epoch, out);
     }

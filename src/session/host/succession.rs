@@ -24,7 +24,7 @@ impl Host {
     ) -> Self {
         let Inheritance { estate, lost, played } = inheritance;
         let Estate { config, terms, links, epoch, highest, map, .. } = estate;
-        let GuestConfig { me, name, fingerprint, build, key, token, secret } = config;
+        let GuestConfig { me, name, second, fingerprint, build, key, token, secret } = config;
         let rules = epoch.as_ref().map(|epoch| epoch.rules).unwrap_or_default();
         let seconds = rules.match_ticks() / TICKS_PER_SECOND;
         // Who does not know the password cannot ask for it, and lets nobody new in.
@@ -32,6 +32,7 @@ impl Host {
         let config = HostConfig {
             me,
             name,
+            second,
             seats: usize::from(terms.seats),
             bots: Vec::new(),
             set: rules.set(),
@@ -55,8 +56,9 @@ impl Host {
         };
         let old = epoch.host;
         for &peer in &lost {
-            if let Some(name) = epoch.roster.name_of(peer).cloned() {
-                let goodbye = host.links.has_said_bye(peer);
+            let goodbye = host.links.has_said_bye(peer);
+            let here = epoch.roster.people_of(peer).filter(|(_, player)| !player.is_away());
+            for name in here.map(|(_, player)| player.name.clone()) {
                 let told = if goodbye { Notice::Left(name) } else { Notice::TimedOut(name) };
                 out.push(Out::Notice(told));
             }
@@ -66,6 +68,9 @@ impl Host {
         epoch.roster.hand_over(old, me);
         if let (Some(seat), Some(token)) = (epoch.roster.seat_of(me), host.token()) {
             epoch.roster.give(seat, token.owner());
+            if let Some(second) = epoch.roster.second_of(me) {
+                epoch.roster.give(second, token.second_owner());
+            }
         }
         if let Some(name) = epoch.roster.name_of(me) {
             out.push(Out::Notice(Notice::NewHost(name.clone())));
@@ -98,6 +103,7 @@ impl Host {
             config: GuestConfig {
                 me: config.me,
                 name: config.name.clone(),
+                second: config.second.clone(),
                 fingerprint: config.fingerprint,
                 build: config.build.clone(),
                 key: config.key.clone(),

@@ -9,7 +9,7 @@ use super::board::{Ear, Hum, Order};
 use super::cue::{Cue, Sound};
 use super::listen::Listener;
 use super::player::{Player, Track};
-use crate::sim::{MAX_SEATS, Phase, Told};
+use crate::sim::{Event, MAX_SEATS, Phase, Told};
 
 /// Ticks after the end until nothing can change the result any more.
 const SETTLED: u32 = 12;
@@ -64,7 +64,13 @@ impl Audio {
     /// Something happened in the match, or did not happen after all.
     pub(in crate::view) fn report(&mut self, told: Told, frame: &Frame) {
         if let Some(scene) = &frame.scene {
-            self.listener.hear(told, frame.now.tick, scene.own, &scene.map);
+            let crew = match told {
+                Told::Happened(_, event) | Told::Settled(_, event) => seat_of(&event),
+                Told::Rewound(_) => None,
+            };
+            // What only a crew hears, each of two players hears of their own.
+            let own = crew.filter(|seat| scene.owns(*seat)).unwrap_or(scene.own);
+            self.listener.hear(told, frame.now.tick, own, &scene.map);
         }
     }
 
@@ -129,7 +135,7 @@ impl Audio {
         let over = moment.now.phase() == Phase::Over
             && !matches!(ended_for(moment), Some(ticks) if ticks < SETTLED);
         if over && !self.is_over {
-            let won = moment.now.winner() == Some(moment.scene.own);
+            let won = moment.now.winner().is_some_and(|seat| moment.scene.owns(seat));
             self.say(if won { Sound::Win } else { Sound::Loss });
         }
         self.is_over = over;
@@ -150,7 +156,7 @@ impl Audio {
             if !tank.is_alive() {
                 continue;
             }
-            let own = seat == moment.scene.own;
+            let own = moment.scene.owns(seat);
             let at = (!own).then_some(pose.at);
             // A tank of one's own is quieter than it would be: it is always there.
             let base = if own { -7.0 } else { -4.0 };
@@ -167,6 +173,17 @@ impl Audio {
                 hums.push(Hum { id: seat * 2 + 1, at, gain, rate: 0.45 + 0.75 * *pace });
             }
         }
+    }
+}
+
+/// Whose tank did something that its crew hears otherwise than others do.
+fn seat_of(event: &Event) -> Option<u8> {
+    match *event {
+        Event::Taken { seat, .. }
+        | Event::Dry { seat }
+        | Event::Reloaded { seat }
+        | Event::Selected { seat, .. } => Some(seat),
+        _ => None,
     }
 }
 

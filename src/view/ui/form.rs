@@ -3,6 +3,7 @@
 
 use crate::sim::RuleSet;
 use crate::view::stage::{BotStrength, Choice, Secret};
+use crate::words::say;
 
 /// Longest name of a player, in characters.
 pub const NAME_LENGTH: usize = 16;
@@ -109,6 +110,9 @@ pub(super) struct Forms {
     pub(super) password: TextField,
     pub(super) level: BotStrength,
     pub(super) rules: RuleSet,
+    /// Whether a second player is at this machine, and their name.
+    pub(super) has_second: bool,
+    pub(super) second: TextField,
     /// Bots of a practice match, 1..=7.
     pub(super) practice_bots: u8,
     /// Seats of a room, 2..=8.
@@ -126,6 +130,8 @@ impl Forms {
             password: TextField::new("", PASSWORD_LENGTH),
             level: BotStrength::default(),
             rules: RuleSet::default(),
+            has_second: false,
+            second: TextField::new(&say("couch-second-name"), NAME_LENGTH),
             practice_bots: 3,
             players: 4,
             bots: 0,
@@ -133,16 +139,28 @@ impl Forms {
     }
 
     pub(super) fn step_practice_bots(&mut self, up: bool) {
-        self.practice_bots = step(self.practice_bots, up, 1, 7);
+        self.practice_bots = step(self.practice_bots, up, 1, 8 - self.people());
+    }
+
+    /// How many people play at this machine.
+    fn people(&self) -> u8 {
+        1 + u8::from(self.has_second)
+    }
+
+    /// A second player comes to this machine, or goes.
+    pub(super) fn swap_second(&mut self) {
+        self.has_second = !self.has_second;
+        self.practice_bots = self.practice_bots.min(8 - self.people());
+        self.bots = self.bots.min(self.players - self.people());
     }
 
     pub(super) fn step_players(&mut self, up: bool) {
         self.players = step(self.players, up, 2, 8);
-        self.bots = self.bots.min(self.players - 1);
+        self.bots = self.bots.min(self.players - self.people());
     }
 
     pub(super) fn step_bots(&mut self, up: bool) {
-        self.bots = step(self.bots, up, 0, self.players - 1);
+        self.bots = step(self.bots, up, 0, self.players - self.people());
     }
 
     pub(super) fn step_level(&mut self, up: bool) {
@@ -161,15 +179,17 @@ impl Forms {
     }
 
     pub(super) fn practice(&self) -> Choice {
-        Choice::Practice { bots: self.practice_bots, level: self.level, rules: self.rules }
+        let (bots, second) = (self.practice_bots, self.second_name());
+        Choice::Practice { bots, level: self.level, rules: self.rules, second }
     }
 
     /// The room to open; `None` while there is no name.
     pub(super) fn host(&self) -> Option<Choice> {
         let name = self.good_name()?;
         let password = Secret(self.own_password.text());
-        let Self { players, bots, rules, .. } = *self;
-        Some(Choice::Host { name, players, bots, rules, password })
+        let (players, bots, rules) = (self.players, self.bots, self.rules);
+        let second = self.second_name();
+        Some(Choice::Host { name, players, bots, rules, password, second })
     }
 
     /// The room to join; `None` while there is no name or no target.
@@ -177,12 +197,14 @@ impl Forms {
         let name = self.good_name()?;
         let target = self.target.text().trim().to_owned();
         let password = Secret(self.password.text());
-        (!target.is_empty()).then_some(Choice::Join { name, target, password })
+        let second = self.second_name();
+        (!target.is_empty()).then_some(Choice::Join { name, target, password, second })
     }
 
     /// Back to where a seat is kept. That one has its name already.
     pub(super) fn rejoin(&self) -> Choice {
-        Choice::Rejoin { name: self.good_name().unwrap_or_default() }
+        let (name, second) = (self.good_name().unwrap_or_default(), self.second_name());
+        Choice::Rejoin { name, second }
     }
 
     /// Makes this what is joined; a password for somewhere else is forgotten.
@@ -191,6 +213,13 @@ impl Forms {
             self.target = TextField::new(target, TARGET_LENGTH);
             self.password.clear();
         }
+    }
+
+    /// The name of the second player, if there is one: without a name they have the usual one.
+    fn second_name(&self) -> Option<String> {
+        let name = self.second.text().trim().to_owned();
+        let name = if name.is_empty() { say("couch-second-name") } else { name };
+        self.has_second.then_some(name)
     }
 
     fn good_name(&self) -> Option<String> {
@@ -266,6 +295,33 @@ mod tests {
     }
 
     #[test]
+    fn second_player_takes_a_seat_from_the_bots_and_is_named() {
+        let mut forms = Forms::new();
+        for _ in 0..8 {
+            forms.step_practice_bots(true);
+            forms.step_players(true);
+            forms.step_bots(true);
+        }
+        forms.swap_second();
+        assert_eq!((forms.practice_bots, forms.players, forms.bots), (6, 8, 6));
+        forms.step_practice_bots(true);
+        forms.step_bots(true);
+        assert_eq!((forms.practice_bots, forms.bots), (6, 6));
+        (0..8).for_each(|_| forms.step_players(false));
+        assert_eq!((forms.players, forms.bots), (2, 0));
+        forms.second.clear();
+        let second = |choice| match choice {
+            Choice::Practice { second, .. } | Choice::Host { second, .. } => second,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(second(forms.practice()), Some(say("couch-second-name")));
+        forms.second.insert(" Eve ");
+        assert_eq!(second(forms.host().unwrap()).as_deref(), Some("Eve"));
+        forms.swap_second();
+        assert_eq!(second(forms.practice()), None);
+    }
+
+    #[test]
     fn a_room_needs_a_name_and_joining_a_target() {
         let mut forms = Forms::new();
         forms.name.clear();
@@ -276,7 +332,8 @@ mod tests {
         forms.target.paste(" AB23CD ");
         let (name, target) = ("Ann".to_owned(), "AB23CD".to_owned());
         let password = Secret::default();
-        assert_eq!(forms.join(), Some(Choice::Join { name, target, password }));
+        let second = None;
+        assert_eq!(forms.join(), Some(Choice::Join { name, target, password, second }));
         assert!(forms.host().is_some());
     }
 

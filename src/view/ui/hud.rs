@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use ggez::graphics::{Color, Rect};
 
+use super::couch;
 use super::minimap;
 use super::net_corner;
 use super::paint::{Align, Paint, Style};
@@ -67,7 +68,7 @@ impl KillFeed {
     }
 
     /// Who destroyed the tank of this seat last.
-    fn last_against(&self, seat: u8) -> Option<u8> {
+    pub(super) fn last_against(&self, seat: u8) -> Option<u8> {
         self.kills.iter().rev().find(|k| k.seat == seat).map(|k| k.by)
     }
 }
@@ -78,12 +79,12 @@ pub(super) fn draw(
     scene: &Scene,
     frame: &Frame,
     feed: &mut KillFeed,
-    bindings: &Bindings,
+    [bindings, second]: [&Bindings; 2],
     now: Instant,
 ) {
     let world = &frame.now;
     let below = net_corner::draw(paint, &frame.net);
-    notices(paint, frame, bindings);
+    notices(paint, frame, scene.second.is_none().then_some(bindings));
     if world.phase() == Phase::Over {
         return;
     }
@@ -91,7 +92,13 @@ pub(super) fn draw(
     scores(paint, scene, world);
     kill_feed(paint, scene, feed, now, below);
     if let Some(tank) = world.tanks.get(usize::from(scene.own)) {
-        weapons(paint, tank);
+        if scene.second.is_some() {
+            couch::draw(paint, scene, world, feed, [bindings, second]);
+        } else {
+            let (units, (w, h)) = (paint.units(), WEAPONS);
+            let corner = Rect::new(units.w - MARGIN - w, units.h - MARGIN - h, w, h);
+            weapons(paint, tank, ["1", "2"], corner);
+        }
         middle(paint, scene, world, tank, feed);
     }
 }
@@ -135,7 +142,7 @@ fn chip(paint: &mut Paint<'_>, scene: &Scene, seat: u8, score: u32, is_there: bo
     let fade = if is_there { 1.0 } else { 0.35 };
     let swatch = Rect::new(rect.x + 4.0, rect.y + 4.0, 14.0, rect.h - 8.0);
     paint.plate(swatch, 4.0, theme::alpha(color, fade));
-    let is_own = seat == scene.own;
+    let is_own = scene.owns(seat);
     if is_own {
         paint.frame(rect, 6.0, 2.0, theme::INK);
     }
@@ -163,7 +170,7 @@ fn kill_feed(paint: &mut Paint<'_>, scene: &Scene, feed: &mut KillFeed, now: Ins
         let w = by_w + seat_w + 100.0;
         let rect = Rect::new(paint.units().w - MARGIN - w, y, w, 32.0);
         paint.plate(rect, 6.0, theme::PLATE);
-        if kill.by == scene.own || kill.seat == scene.own {
+        if scene.owns(kill.by) || scene.owns(kill.seat) {
             paint.frame(rect, 6.0, 2.0, theme::INK);
         }
         let middle = rect.y + rect.h / 2.0;
@@ -200,13 +207,13 @@ fn shell_icon(paint: &mut Paint<'_>, (x, y): (f32, f32), color: Color, is_long: 
     paint.plate(Rect::new(x + back - 3.0, y - half - 1.0, 3.0, half * 2.0 + 2.0), 0.0, color);
 }
 
-/// Width of the plate with health and weapons.
-const WEAPONS_WIDTH: f32 = 288.0;
+/// Width and height of the plate with health and weapons.
+pub(super) const WEAPONS: (f32, f32) = (288.0, 144.0);
 
-fn weapons(paint: &mut Paint<'_>, tank: &Tank) {
-    let units = paint.units();
-    let (w, h) = (WEAPONS_WIDTH, 144.0);
-    let plate = Rect::new(units.w - MARGIN - w, units.h - MARGIN - h, w, h);
+/// Health, weapons with the keys that choose them, and reload ring of a tank, on a plate of
+/// the size of [`WEAPONS`].
+pub(super) fn weapons(paint: &mut Paint<'_>, tank: &Tank, keys: [&str; 2], plate: Rect) {
+    let w = plate.w;
     paint.plate(plate, 8.0, theme::PLATE);
 
     let bar = Rect::new(plate.x + 76.0, plate.y + 16.0, w - 88.0, 18.0);
@@ -225,15 +232,15 @@ fn weapons(paint: &mut Paint<'_>, tank: &Tank) {
     let style = Style::new(Face::Bold, size::LARGE, ink);
     paint.text(&tank.hp.to_string(), style, number, Align::Right);
 
-    for (row, ammo) in Ammo::ALL.into_iter().enumerate() {
+    for (row, (ammo, key)) in Ammo::ALL.into_iter().zip(keys).enumerate() {
         let y = plate.y + 46.0 + row as f32 * 44.0;
-        slot(paint, tank, ammo, row + 1, Rect::new(plate.x + 12.0, y, w - 108.0, 40.0));
+        slot(paint, tank, ammo, key, Rect::new(plate.x + 12.0, y, w - 108.0, 40.0));
     }
     let centre = (plate.right() - 50.0, plate.y + 46.0 + 42.0);
     reload_ring(paint, tank, centre);
 }
 
-fn slot(paint: &mut Paint<'_>, tank: &Tank, ammo: Ammo, key: usize, rect: Rect) {
+fn slot(paint: &mut Paint<'_>, tank: &Tank, ammo: Ammo, key: &str, rect: Rect) {
     let is_selected = tank.selected() == ammo;
     let rounds = tank.rounds(ammo);
     paint.plate(rect, 6.0, theme::RAISED);
@@ -241,12 +248,7 @@ fn slot(paint: &mut Paint<'_>, tank: &Tank, ammo: Ammo, key: usize, rect: Rect) 
         paint.frame(rect, 6.0, 3.0, theme::ACCENT);
     }
     let faint = Style::new(Face::Body, size::SMALL, theme::FAINT);
-    paint.text(
-        &key.to_string(),
-        faint,
-        Rect::new(rect.x + 12.0, rect.y, 16.0, rect.h),
-        Align::Left,
-    );
+    paint.text(key, faint, Rect::new(rect.x + 12.0, rect.y, 16.0, rect.h), Align::Left);
     let metal = match ammo {
         Ammo::Regular => theme::rgb(0xD9A441),
         Ammo::Piercing => theme::rgb(0xD5DEE6),
@@ -303,7 +305,7 @@ fn middle(paint: &mut Paint<'_>, scene: &Scene, world: &World, tank: &Tank, feed
             let below = Rect::new(rect.x, rect.y + 40.0, rect.w, rect.h - 52.0);
             paint.text(&number, style, below, Align::Centre);
         }
-        Phase::Playing(_) if tank.state() == TankState::Destroyed => {
+        Phase::Playing(_) if tank.state() == TankState::Destroyed && scene.second.is_none() => {
             let words = match feed.last_against(scene.own) {
                 Some(by) => say_with("hud-destroyed-by", &[("name", name(scene, by).into())]),
                 None => say("hud-destroyed"),
@@ -324,7 +326,8 @@ fn middle(paint: &mut Paint<'_>, scene: &Scene, world: &World, tank: &Tank, feed
     }
 }
 
-fn notices(paint: &mut Paint<'_>, frame: &Frame, bindings: &Bindings) {
+/// Short lines at the bottom; the keys among them if there is nothing else to say.
+fn notices(paint: &mut Paint<'_>, frame: &Frame, bindings: Option<&Bindings>) {
     let mut lines: Vec<(String, Color)> = Vec::new();
     if let Some(name) = &frame.net.waiting_for {
         let words = say_with("hud-waiting-for", &[("name", name.as_str().into())]);
@@ -336,12 +339,13 @@ fn notices(paint: &mut Paint<'_>, frame: &Frame, bindings: &Bindings) {
     if let Some(notice) = &frame.net.notice {
         lines.push((notice.clone(), theme::INK));
     }
-    if matches!(frame.now.phase(), Phase::Countdown(_)) && lines.is_empty() {
-        lines.push((hint(bindings), theme::INK));
+    if let (Phase::Countdown(_), true, Some(keys)) = (frame.now.phase(), lines.is_empty(), bindings)
+    {
+        lines.push((hint(keys), theme::INK));
     }
     let units = paint.units();
     let left = MARGIN + minimap::SIDE + MARGIN;
-    let room = (units.w - 2.0 * (left.max(MARGIN * 2.0 + WEAPONS_WIDTH))).max(240.0);
+    let room = (units.w - 2.0 * (left.max(MARGIN * 2.0 + WEAPONS.0))).max(240.0);
     let mut bottom = units.h - MARGIN;
     for (line, ink) in lines.iter().rev() {
         let style = Style::new(Face::Body, size::TEXT, *ink);

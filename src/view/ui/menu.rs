@@ -132,7 +132,7 @@ impl Menu {
 
     /// Whether the focus is on a text field.
     pub(super) fn is_typing(&self) -> bool {
-        matches!(self.focus, Item::Name | Item::Target | Item::Password)
+        matches!(self.focus, Item::Name | Item::SecondName | Item::Target | Item::Password)
             && matches!(self.page, Page::Host | Page::Join)
     }
 
@@ -169,11 +169,14 @@ impl Menu {
                 let rest = [Practice, Host, Join, Settings, HowTo, Credits, Quit];
                 rejoin.into_iter().chain(rest).collect()
             }
-            Page::Practice => vec![PracticeBots, Level, Rules, Begin, Back],
-            Page::Host => vec![Name, Players, Bots, Rules, Password, Open, Back],
+            Page::Practice => vec![PracticeBots, Level, Rules, Second, Begin, Back],
+            Page::Host => {
+                let form = [Name, Players, Bots, Rules, Password, Second];
+                form.into_iter().chain(self.second_name()).chain([Open, Back]).collect()
+            }
             Page::Join => {
-                let form = [Name, Target, Password, Enter, Back];
-                form.into_iter().chain(self.games.places().map(Game)).collect()
+                let form = [Name, Target, Password, Second].into_iter().chain(self.second_name());
+                form.chain([Enter, Back]).chain(self.games.places().map(Game)).collect()
             }
             Page::Connecting => vec![Leave],
             Page::Lobby => self.lobby_items(),
@@ -202,6 +205,8 @@ impl Menu {
             Item::Rules => "form-rules",
             Item::Begin => "form-begin",
             Item::Name => "form-name",
+            Item::Second => "couch-second",
+            Item::SecondName => "couch-second-field",
             Item::Players => "form-players",
             Item::Open => "form-open",
             Item::Target => "form-target",
@@ -237,11 +242,14 @@ impl Menu {
         let forms = &self.forms;
         match item {
             Item::PracticeBots => Kind::Stepper(forms.practice_bots.to_string()),
+            Item::Second => {
+                Kind::Stepper(say(if forms.has_second { "couch-on" } else { "couch-off" }))
+            }
             Item::Players => Kind::Stepper(forms.players.to_string()),
             Item::Bots => Kind::Stepper(forms.bots.to_string()),
             Item::Level => Kind::Stepper(level_name(forms.level)),
             Item::Rules => Kind::Stepper(rules_name(forms.rules)),
-            Item::Name | Item::Target | Item::Password => Kind::Field,
+            Item::Name | Item::SecondName | Item::Target | Item::Password => Kind::Field,
             Item::CopyCode | Item::CopyLine(_) => {
                 Kind::Copy(self.text_to_copy(item).unwrap_or_default())
             }
@@ -346,8 +354,15 @@ impl Menu {
             Part::Slide => {}
             Part::Less => self.change(item, false),
             Part::More => self.change(item, true),
+            // A click into a field is for writing there, not for what Enter does.
+            Part::Whole if self.is_typing() => {}
             Part::Whole => self.activate(item),
         }
+    }
+
+    /// The line for the name of a second player, where there is one.
+    fn second_name(&self) -> Option<Item> {
+        self.forms.has_second.then_some(Item::SecondName)
     }
 
     fn lobby_items(&self) -> Vec<Item> {
@@ -437,6 +452,7 @@ impl Menu {
         match self.focus {
             _ if !self.is_typing() => None,
             Item::Name => Some(&mut self.forms.name),
+            Item::SecondName => Some(&mut self.forms.second),
             Item::Target => Some(&mut self.forms.target),
             Item::Password if self.page == Page::Host => Some(&mut self.forms.own_password),
             Item::Password => Some(&mut self.forms.password),
@@ -447,6 +463,7 @@ impl Menu {
     fn change(&mut self, item: Item, up: bool) {
         match item {
             Item::PracticeBots => self.forms.step_practice_bots(up),
+            Item::Second => self.forms.swap_second(),
             Item::Players => self.forms.step_players(up),
             Item::Bots => self.forms.step_bots(up),
             Item::Level => self.forms.step_level(up),
@@ -478,8 +495,9 @@ impl Menu {
             Item::Setting(knob) => self.press_knob(knob),
             Item::Reset => self.reset(),
             Item::Rules => self.forms.swap_rules(),
+            Item::Second => self.forms.swap_second(),
             Item::PracticeBots | Item::Level | Item::Players | Item::Bots => {}
-            Item::Name => self.move_focus(true),
+            Item::Name | Item::SecondName => self.move_focus(true),
             Item::Begin => self.go(Some(self.forms.practice())),
             Item::Open => self.go(self.forms.host()),
             Item::Password if self.page == Page::Host => self.move_focus(true),

@@ -53,7 +53,12 @@ impl Minimap {
             self.picture = Some((key, Image::from_pixels(ctx, &pixels, format, side, side)));
         }
         let units = paint.units();
-        let plate = Rect::new(theme::MARGIN, units.h - theme::MARGIN - SIDE, SIDE, SIDE);
+        // Two players have both lower corners for themselves.
+        let y = match scene.second {
+            Some(_) => theme::MARGIN,
+            None => units.h - theme::MARGIN - SIDE,
+        };
+        let plate = Rect::new(theme::MARGIN, y, SIDE, SIDE);
         paint.plate(plate, 8.0, theme::PLATE);
         let place = Place {
             rect: Rect::new(plate.x + 6.0, plate.y + 6.0, plate.w - 12.0, plate.h - 12.0),
@@ -110,15 +115,16 @@ fn crates(paint: &mut Paint<'_>, place: &Place, scene: &Scene, world: &World) {
 }
 
 fn tanks(paint: &mut Paint<'_>, place: &Place, scene: &Scene, world: &World) {
-    // the own tank last, above the others
-    let own = usize::from(scene.own);
-    let order = (0..world.tanks.len()).filter(|s| *s != own).chain([own]);
+    // the own tanks last, above the others
+    let is_own = |seat: &usize| scene.own_seats().any(|own| usize::from(own) == *seat);
+    let own = scene.own_seats().map(usize::from);
+    let order = (0..world.tanks.len()).filter(|s| !is_own(s)).chain(own);
     for seat in order {
         let Some(tank) = world.tanks.get(seat).filter(|t| t.is_alive()) else { continue };
         let (x, y) = place.at(tank.at.x.to_num(), tank.at.y.to_num());
         let (dx, dy): (f32, f32) =
             (tank.turret.cos().to_num::<f32>(), tank.turret.sin().to_num::<f32>());
-        if seat == own {
+        if is_own(&seat) {
             paint.dot(x, y, 8.0, theme::alpha(theme::DARK, 0.8));
             paint.arc((x, y), (5.5, 7.5), (0.0, 1.0), Color::WHITE);
         } else {

@@ -1,6 +1,7 @@
 //! The user interface over the picture: menus, lobby, HUD, and what keys and mouse
 //! mean. Speaks to the match only through [`Choice`] and [`Input`].
 
+mod couch;
 mod credits;
 mod figure;
 mod form;
@@ -23,6 +24,7 @@ use std::time::{Duration, Instant};
 
 use ggez::event::{Axis, Button as PadButton};
 use ggez::graphics::{BlendMode, Canvas, Image, Rect, Sampler};
+use ggez::input::gamepad::Gamepad;
 use ggez::input::keyboard::{Key, KeyInput};
 use ggez::input::mouse::MouseButton;
 use ggez::winit::keyboard::{ModifiersState, NamedKey, PhysicalKey};
@@ -36,6 +38,7 @@ use super::audio::cue::Sound;
 use super::camera::Camera;
 use super::keys::{Bindings, Hands, Source, Sticks, screen_angle};
 use super::settings::{Desktop, Settings};
+use super::split;
 use super::stage::{Choice, Frame, Screen};
 use crate::sim::{Event, Input};
 use crate::words::say;
@@ -46,7 +49,10 @@ pub use self::form::NAME_LENGTH;
 pub struct Ui {
     menu: Menu,
     bindings: Bindings,
-    hands: Hands,
+    /// Of the second player at this machine.
+    second: Bindings,
+    /// Of the first and the second player.
+    hands: [Hands; 2],
     pad: PadState,
     easel: Easel,
     minimap: minimap::Minimap,
@@ -81,7 +87,8 @@ impl Ui {
         Ok(Ui {
             menu: Menu::new(),
             bindings: Bindings::default(),
-            hands: Hands::default(),
+            second: split::second(),
+            hands: Default::default(),
             pad: PadState::default(),
             easel: Easel::new(text::Lettering::new(ctx)?),
             minimap: minimap::Minimap::default(),
@@ -138,6 +145,11 @@ impl Ui {
         self.menu.set_window_size(size);
     }
 
+    /// What the keys of the second player at this machine are.
+    pub fn set_second_bindings(&mut self, bindings: Bindings) {
+        self.second = bindings;
+    }
+
     /// Once per drawn frame: follows the screen, reads the gamepad's menu buttons and
     /// hands on the choices that were made. A choice that finds the queue full waits.
     pub fn update(
@@ -160,7 +172,7 @@ impl Ui {
             }
         }
         if self.menu.is_open() {
-            self.hands.menu_is_open();
+            self.hands.iter_mut().for_each(Hands::menu_is_open);
         }
         self.serve_clipboard();
         while let Some(choice) = self.menu.poll_choice() {
@@ -206,7 +218,8 @@ impl Ui {
         if let Some(scene) = scene {
             self.minimap.draw(ctx, &mut paint, scene, frame, camera);
             paint.next_layer();
-            hud::draw(&mut paint, scene, frame, &mut self.feed, &self.bindings, now);
+            let bindings = [&self.bindings, &self.second];
+            hud::draw(&mut paint, scene, frame, &mut self.feed, bindings, now);
             paint.next_layer();
         }
         paint.move_up(self.scroll.offset());
@@ -279,7 +292,7 @@ impl Ui {
     /// The mouse is at this place of the window, in pixels.
     pub fn mouse_moved(&mut self, x: f32, y: f32) {
         self.mouse = (x, y);
-        self.hands.mouse_at(x, y);
+        self.hands.iter_mut().for_each(|hands| hands.mouse_at(x, y));
         if self.dragged.is_some() {
             return self.drag(x);
         }
@@ -329,21 +342,49 @@ impl Ui {
         self.scroll.follow((page, focus), at, (lowest, self.units.h));
     }
 
-    /// Everything held right now as an input of the own tank; nothing while a menu is open.
-    pub fn input(&mut self, ctx: &Context, frame: &Frame, camera: &Camera) -> Input {
+    /// Everything held right now as inputs of the tanks of the first and the second player;
+    /// nothing while a menu is open.
+    pub fn input(&mut self, ctx: &Context, frame: &Frame, camera: &Camera) -> [Input; 2] {
         let Some(scene) = frame.scene.as_ref().filter(|_| !self.menu.is_open()) else {
-            return Input::default();
+            return Default::default();
         };
-        let toward_mouse = frame.now.tanks.get(usize::from(scene.own)).and_then(|tank| {
+        let Some(second) = scene.second else {
+            let bindings = self.bindings.clone();
+            return [self.held(ctx, 0, &bindings, |_| true, (frame, scene.own), camera), IDLE];
+        };
+        let [one, two] = split::split(&self.bindings, &self.second);
+        let pads = ctx.gamepad.gamepads().count();
+        let first = |pad| split::has_pad(0, pad, pads);
+        let other = |pad| split::has_pad(1, pad, pads);
+        [
+            self.held(ctx, 0, &one, first, (frame, scene.own), camera),
+            self.held(ctx, 1, &two, other, (frame, second), camera),
+        ]
+    }
+
+    /// What one player holds, with those gamepads that are theirs, for the tank of a seat.
+    fn held(
+        &mut self,
+        ctx: &Context,
+        player: usize,
+        bindings: &Bindings,
+        has_pad: impl Fn(usize) -> bool,
+        (frame, seat): (&Frame, u8),
+        camera: &Camera,
+    ) -> Input {
+        let toward_mouse = frame.now.tanks.get(usize::from(seat)).and_then(|tank| {
             let (x, y) = camera.to_world(self.mouse.0, self.mouse.1);
             screen_angle(x - tank.at.x.to_num::<f32>(), y - tank.at.y.to_num::<f32>())
         });
+        let pads = || ctx.gamepad.gamepads().enumerate().filter(|(n, _)| has_pad(*n));
         let is_held = |source| match source {
             Source::Key(code) => ctx.keyboard.is_physical_key_pressed(&PhysicalKey::Code(code)),
             Source::Mouse(button) => ctx.mouse.button_pressed(button),
-            Source::Pad(button) => ctx.gamepad.gamepads().any(|(_, pad)| pad.is_pressed(button)),
+            Source::Pad(button) => pads().any(|(_, (_, pad))| pad.is_pressed(button)),
         };
-        self.hands.fold(&self.bindings, is_held, sticks(ctx), toward_mouse)
+        let sticks = sticks(pads().map(|(_, (_, pad))| pad));
+        let hands = self.hands.get_mut(player);
+        hands.map_or(IDLE, |hands| hands.fold(bindings, is_held, sticks, toward_mouse))
     }
 
     /// Whether a person chose to end the program.
@@ -416,6 +457,9 @@ impl Ui {
     }
 }
 
+/// Nothing held.
+const IDLE: Input = Input { held: 0, aim: 0 };
+
 /// How long a line says that it was copied.
 const COPIED_SHOWS: Duration = Duration::from_secs(2);
 
@@ -466,9 +510,10 @@ fn press_of(key: &KeyInput, repeated: bool, in_match: bool) -> Option<Press> {
     Some(press)
 }
 
-fn sticks(ctx: &Context) -> Sticks {
+/// Of the sticks of some gamepads those that are moved farthest.
+fn sticks<'a>(pads: impl Iterator<Item = Gamepad<'a>>) -> Sticks {
     let mut sticks = Sticks::default();
-    for (_, pad) in ctx.gamepad.gamepads() {
+    for pad in pads {
         let pair = |x, y| (pad.value(x), pad.value(y));
         let farther = |a: (f32, f32), b: (f32, f32)| {
             if b.0.hypot(b.1) > a.0.hypot(a.1) { b } else { a }

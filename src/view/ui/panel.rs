@@ -219,6 +219,7 @@ impl<'m> Column<'m> {
         let forms = self.menu.forms();
         let field = match (item, self.menu.page()) {
             (Item::Name, _) => &forms.name,
+            (Item::SecondName, _) => &forms.second,
             (Item::Password, Page::Host) => &forms.own_password,
             (Item::Password, _) => &forms.password,
             _ => &forms.target,

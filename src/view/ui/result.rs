@@ -68,7 +68,7 @@ pub(super) fn draw(
 }
 
 fn row(paint: &mut Paint<'_>, scene: &Scene, place: usize, seat: u8, tank: &Tank, rect: Rect) {
-    let is_own = seat == scene.own;
+    let is_own = scene.owns(seat);
     let inner = Rect::new(rect.x, rect.y + 2.0, rect.w, rect.h - 4.0);
     if is_own {
         paint.plate(inner, 6.0, theme::RAISED);
@@ -103,7 +103,7 @@ pub(super) fn name(scene: &Scene, seat: u8) -> &str {
 /// Who won, in a few words.
 fn headline(world: &World, scene: &Scene) -> String {
     match world.winner() {
-        Some(seat) if seat == scene.own => say("result-you-win"),
+        Some(seat) if seat == scene.own && scene.second.is_none() => say("result-you-win"),
         Some(seat) => say_with("result-wins", &[("name", name(scene, seat).into())]),
         None => say("result-draw"),
     }

@@ -39,6 +39,7 @@ impl Pair {
         let host = HostConfig {
             me: ids[0],
             name: name("Host"),
+            second: None,
             seats: 2,
             bots: Vec::new(),
             set: RuleSet::Modern,
@@ -58,6 +59,7 @@ impl Pair {
         let guest = GuestConfig {
             me: ids[1],
             name: name("Guest"),
+            second: None,
             fingerprint,
             build,
             key: None,

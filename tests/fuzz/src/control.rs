@@ -105,6 +105,7 @@ impl Room {
         let host = HostConfig {
             me: HOST,
             name: name("Ann"),
+            second: None,
             seats: 4,
             bots: Vec::new(),
             set: RuleSet::Modern,
@@ -124,6 +125,7 @@ impl Room {
         let guest = GuestConfig {
             me: GUEST,
             name: name("Bob"),
+            second: None,
             fingerprint: 1,
             build,
             key: None,

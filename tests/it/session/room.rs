@@ -115,6 +115,7 @@ pub(super) fn hello(called: &str) -> Message {
         build: Build::new("test"),
         name: name(called),
         token: None,
+        second: None,
     })
 }
 
@@ -144,6 +145,7 @@ impl Room {
         HostConfig {
             me: PeerId(0),
             name: name("Host"),
+            second: None,
             seats,
             bots: Vec::new(),
             set: RuleSet::Modern,
@@ -177,11 +179,21 @@ impl Room {
 
     /// Adds a guest that was here before.
     pub(super) fn guest_with(&mut self, called: &str, token: Option<Token>) -> PeerId {
+        self.guests_with([Some(called), None], token)
+    }
+
+    /// Adds a machine with two people.
+    pub(super) fn two_guests(&mut self, called: [&str; 2], token: Option<Token>) -> PeerId {
+        self.guests_with(called.map(Some), token)
+    }
+
+    fn guests_with(&mut self, called: [Option<&str>; 2], token: Option<Token>) -> PeerId {
         let me = self.next_peer();
-        let (name, build) = (name(called), Build::new("test"));
+        let [first, second] = called.map(|called| called.map(name));
+        let (name, build) = (first.unwrap(), Build::new("test"));
         let key = self.key.clone();
         let config =
-            GuestConfig { me, name, fingerprint: 7, build, key, token, secret: secret(me) };
+            GuestConfig { me, name, second, fingerprint: 7, build, key, token, secret: secret(me) };
         let guest = Box::new(Guest::new(config, self.now));
         self.enter(me, Machine::Peer(Authority::Guest(guest)));
         me
@@ -191,8 +203,8 @@ impl Room {
     pub(super) fn foreign_guest(&mut self) -> PeerId {
         let me = self.next_peer();
         let (name, build) = (name("Foreign"), Build::new("other"));
-        let (key, token, secret) = (None, None, secret(me));
-        let config = GuestConfig { me, name, fingerprint: 8, build, key, token, secret };
+        let (key, token, second, secret) = (None, None, None, secret(me));
+        let config = GuestConfig { me, name, second, fingerprint: 8, build, key, token, secret };
         let guest = Box::new(Guest::new(config, self.now));
         self.enter(me, Machine::Peer(Authority::Guest(guest)));
         me
@@ -557,6 +569,8 @@ impl Room {
         assert!(epoch.id > node.newest, "ids rise: {} after {}", epoch.id, node.newest);
         node.newest = epoch.id;
         assert!(epoch.roster.has(peer), "plays without a seat");
+        let legal = Roster::try_from(epoch.roster.seats().clone());
+        assert!(legal.is_ok(), "{legal:?}: {:?}", epoch.roster);
         node.settled = first;
         node.synchronized = false;
         node.begun.push((self.now, epoch, hash));

@@ -63,6 +63,17 @@ fn samples() -> Vec<(&'static str, Message)> {
                 build: Build::new("0.1.0"),
                 name: name("Łukasz 🚜"),
                 token: None,
+                second: None,
+            }),
+        ),
+        (
+            "hello-two",
+            Message::Hello(Hello {
+                fingerprint: 1,
+                build: Build::new("0.1.0"),
+                name: name("Ann"),
+                token: Some(Token([7; 16])),
+                second: Some(name("Eve")),
             }),
         ),
         ("accept", Message::Accept { token: Some(Token([7; 16])), terms }),

@@ -59,15 +59,17 @@ use Press::*;
 fn enter_enter_is_a_match_against_bots() {
     let mut menu = title();
     press(&mut menu, &[Confirm, Confirm]);
-    let expected = Choice::Practice { bots: 3, level: BotStrength::Normal, rules: RuleSet::Modern };
+    let (level, rules, second) = (BotStrength::Normal, RuleSet::Modern, None);
+    let expected = Choice::Practice { bots: 3, level, rules, second };
     assert_eq!(choices(&mut menu), [expected]);
 }
 
 #[test]
 fn steppers_change_what_is_played() {
     let mut menu = title();
-    press(&mut menu, &[Confirm, Home, Right, Right, Down, Left, Down, Right, Down, Confirm]);
-    let expected = Choice::Practice { bots: 5, level: BotStrength::Easy, rules: RuleSet::Classic };
+    press(&mut menu, &[Confirm, Home, Right, Right, Down, Left, Down, Right, Down, Down, Confirm]);
+    let (level, rules, second) = (BotStrength::Easy, RuleSet::Classic, None);
+    let expected = Choice::Practice { bots: 5, level, rules, second };
     assert_eq!(choices(&mut menu), [expected]);
 }
 
@@ -110,6 +112,7 @@ fn joining_takes_typed_and_pasted_text() {
         name: "Ann".into(),
         target: "10.0.0.2/AB23CD".into(),
         password: Secret::default(),
+        second: None,
     };
     assert_eq!(choices(&mut menu), [expected]);
 }
@@ -299,7 +302,7 @@ fn join_form(targets: &[&str]) -> Menu {
 
 fn join(target: &str, password: &str) -> Choice {
     let password = Secret(password.into());
-    Choice::Join { name: "Player".into(), target: target.into(), password }
+    Choice::Join { name: "Player".into(), target: target.into(), password, second: None }
 }
 
 #[test]
@@ -407,10 +410,10 @@ fn a_wrong_password_comes_back_with_everything_that_was_typed() {
 fn a_room_that_cannot_be_opened_comes_back_to_its_own_form() {
     let mut menu = join_form(&[]);
     type_text(&mut menu, "AB23CD");
-    press(&mut menu, &[Escape, Up, Confirm, Up]);
+    press(&mut menu, &[Escape, Up, Confirm, Up, Up]);
     assert_eq!((menu.page(), menu.focus()), (Page::Host, Item::Password));
     type_text(&mut menu, "secret");
-    press(&mut menu, &[Down, Confirm]);
+    press(&mut menu, &[Down, Down, Confirm]);
     let chosen = choices(&mut menu);
     assert!(
         matches!(&chosen[..], [Choice::Host { password, .. }] if password.0 == "secret"),
@@ -445,7 +448,7 @@ fn rejoin_is_one_press_away_where_there_is_something_to_rejoin() {
     let mut menu = after(with_rejoin(2, None));
     assert_eq!(menu.focus(), Item::Rejoin);
     press(&mut menu, &[Confirm]);
-    assert_eq!(choices(&mut menu), [Choice::Rejoin { name: "Player".into() }]);
+    assert_eq!(choices(&mut menu), [Choice::Rejoin { name: "Player".into(), second: None }]);
     menu.follow(Situation::Connecting("Looking for the host".into()));
     let trouble = Trouble { sentence: "room not found".into(), wants_password: false };
     menu.follow(with_rejoin(3, Some(trouble)));
@@ -481,4 +484,27 @@ fn pages_to_read_are_reached_from_the_title_and_lead_back_to_it() {
             assert_eq!((menu.page(), menu.focus()), (Page::Title, item));
         }
     }
+}
+
+#[test]
+fn second_player_is_switched_on_by_keys_or_mouse_and_then_has_a_name() {
+    let mut menu = title();
+    press(&mut menu, &[Down, Confirm]);
+    assert!(!menu.items().contains(&Item::SecondName));
+    menu.click(Item::Second, Part::Whole);
+    menu.click(Item::SecondName, Part::Whole);
+    press(&mut menu, &[Clear]);
+    type_text(&mut menu, "Eve");
+    press(&mut menu, &[Down]);
+    assert_eq!(menu.focus(), Item::Open);
+    press(&mut menu, &[Confirm]);
+    let chosen = choices(&mut menu);
+    assert!(
+        matches!(&chosen[..], [Choice::Host { second: Some(second), .. }] if second == "Eve"),
+        "{chosen:?}"
+    );
+    let mut menu = title();
+    press(&mut menu, &[Confirm, Up, Right, Down, Confirm]);
+    let chosen = choices(&mut menu);
+    assert!(matches!(&chosen[..], [Choice::Practice { second: Some(_), .. }]), "{chosen:?}");
 }

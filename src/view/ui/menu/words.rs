@@ -85,6 +85,9 @@ pub(in crate::view::ui) enum Item {
     Rules,
     Begin,
     Name,
+    /// Whether a second player is at this machine.
+    Second,
+    SecondName,
     Players,
     Bots,
     Open,

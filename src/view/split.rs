@@ -1,0 +1,151 @@
+//! Two players at one window: which keys, which mouse and which gamepads are whose.
+//! Asks no device and changes no settings.
+
+use ggez::event::Button as PadButton;
+use ggez::input::keyboard::KeyCode;
+
+use super::keys::{Bindings, Source};
+
+/// What the second player holds, unless the settings say otherwise: the right side of the
+/// keyboard, and the buttons of a gamepad.
+pub fn second() -> Bindings {
+    use KeyCode::*;
+    let (key, pad) = (Source::Key, Source::Pad);
+    Bindings {
+        forward: vec![key(ArrowUp), pad(PadButton::DPadUp)],
+        back: vec![key(ArrowDown), pad(PadButton::DPadDown)],
+        left: vec![key(ArrowLeft), pad(PadButton::DPadLeft)],
+        right: vec![key(ArrowRight), pad(PadButton::DPadRight)],
+        turret_left: vec![key(Comma)],
+        turret_right: vec![key(Period)],
+        fire: vec![
+            key(ControlRight),
+            key(Enter),
+            key(NumpadEnter),
+            pad(PadButton::LeftTrigger2),
+            pad(PadButton::RightTrigger2),
+        ],
+        regular: vec![key(Minus), pad(PadButton::LeftTrigger)],
+        piercing: vec![key(Equal), pad(PadButton::RightTrigger)],
+        mouse_aim: false,
+        ..Bindings::classic()
+    }
+}
+
+/// The bindings of both while both play. What both have is the second player's: the first
+/// one's bindings are made for somebody who has the whole keyboard. In return the first
+/// turns the turret with Q and E, too, beside the keys that drive, and fires with space.
+/// The mouse aims for one of them only.
+pub fn split(first: &Bindings, second: &Bindings) -> [Bindings; 2] {
+    let taken: Vec<Source> =
+        second.actions().iter().flat_map(|(.., sources)| sources.iter().copied()).collect();
+    // Gamepads are told apart by who holds them, so that both may have the same buttons.
+    let is_taken = |source: &Source| !matches!(source, Source::Pad(_)) && taken.contains(source);
+    let mut first = first.clone();
+    for sources in lists(&mut first) {
+        sources.retain(|source| !is_taken(source));
+    }
+    let is_free = |bindings: &Bindings, source: Source| {
+        !is_taken(&source) && !bindings.actions().iter().any(|(.., s)| s.contains(&source))
+    };
+    let [q, e, space] = [KeyCode::KeyQ, KeyCode::KeyE, KeyCode::Space].map(Source::Key);
+    if is_free(&first, q) && is_free(&first, e) {
+        first.turret_left.insert(0, q);
+        first.turret_right.insert(0, e);
+    }
+    if is_free(&first, space) {
+        first.fire.insert(0, space);
+    }
+    first.mouse_aim &= !second.mouse_aim;
+    [first, second.clone()]
+}
+
+/// Whether a gamepad is a player's, by its number among those that are connected. Of two
+/// the first is the first player's; a single one is the second player's, as the first has
+/// keyboard and mouse.
+pub fn has_pad(player: usize, pad: usize, connected: usize) -> bool {
+    if connected < 2 { player == 1 } else { pad % 2 == player }
+}
+
+fn lists(bindings: &mut Bindings) -> [&mut Vec<Source>; 9] {
+    let b = bindings;
+    [
+        &mut b.forward,
+        &mut b.back,
+        &mut b.left,
+        &mut b.right,
+        &mut b.turret_left,
+        &mut b.turret_right,
+        &mut b.fire,
+        &mut b.regular,
+        &mut b.piercing,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ggez::input::mouse::MouseButton;
+
+    fn of(bindings: &Bindings) -> Vec<(u16, Source)> {
+        let actions = bindings.actions();
+        let pairs = actions.iter().flat_map(|(_, bit, s)| s.iter().map(move |s| (*bit, *s)));
+        pairs.collect()
+    }
+
+    #[test]
+    fn no_key_and_no_mouse_button_belongs_to_both_and_each_can_do_everything() {
+        for first in [Bindings::modern(), Bindings::classic()] {
+            let both = split(&first, &second());
+            let [a, b] = [of(&both[0]), of(&both[1])];
+            let shared = a.iter().find(|(_, s)| {
+                !matches!(s, Source::Pad(_)) && b.iter().any(|(_, other)| other == s)
+            });
+            assert_eq!(shared, None);
+            for player in [&a, &b] {
+                let mut keys: Vec<u16> =
+                    player.iter().filter(|p| matches!(p.1, Source::Key(_))).map(|p| p.0).collect();
+                keys.dedup();
+                assert_eq!(keys.len(), 9, "every action has a key");
+            }
+            // One key never does two things.
+            for player in [&a, &b] {
+                let twice = |s: &Source| player.iter().filter(|(_, other)| other == s).count() > 1;
+                assert!(!player.iter().any(|(_, s)| twice(s)));
+            }
+        }
+    }
+
+    #[test]
+    fn what_both_have_is_the_seconds_and_the_mouse_is_one_players() {
+        let modern = Bindings::modern();
+        let [first, _] = split(&modern, &second());
+        let keys = |list: &[Source]| list.iter().filter_map(|s| s.name()).collect::<Vec<_>>();
+        assert_eq!(keys(&first.forward), ["W", "Pad up"]);
+        assert_eq!(keys(&first.turret_left), ["Q", "J"]);
+        assert!(first.mouse_aim && first.fire.contains(&Source::Mouse(MouseButton::Left)));
+        let mut mouse = second();
+        mouse.mouse_aim = true;
+        mouse.fire = vec![Source::Mouse(MouseButton::Left)];
+        let [first, second] = split(&modern, &mouse);
+        assert!(!first.mouse_aim && second.mouse_aim);
+        assert!(!first.fire.contains(&Source::Mouse(MouseButton::Left)));
+    }
+
+    #[test]
+    fn keys_that_the_first_player_chose_are_not_given_another_meaning() {
+        let q = Source::Key(KeyCode::KeyQ);
+        let mut own = Bindings::modern();
+        own.piercing = vec![q];
+        let [first, _] = split(&own, &second());
+        assert!(!first.turret_left.contains(&q) && first.piercing == [q]);
+    }
+
+    #[test]
+    fn two_pads_are_for_two_and_one_is_for_the_second() {
+        assert!(has_pad(1, 0, 1) && !has_pad(0, 0, 1));
+        for (pad, player) in [(0, 0), (1, 1), (2, 0), (3, 1)] {
+            assert!(has_pad(player, pad, 4) && !has_pad(1 - player, pad, 4));
+        }
+    }
+}
