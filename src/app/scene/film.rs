@@ -93,7 +93,13 @@ impl Film {
         let world = World::create(&map, &seats);
         Self {
             bots: seats.iter().map(|&s| Bot::new(Level::Hard, seed ^ u64::from(s))).collect(),
-            scene: Arc::new(Scene { map, own, is_host: true, seats: Default::default() }),
+            scene: Arc::new(Scene {
+                map,
+                own,
+                second: None,
+                is_host: true,
+                seats: Default::default(),
+            }),
             before: world,
             now: world,
             events: Events::new(),
