@@ -230,15 +230,16 @@ impl Plan {
                 let people = people(&second);
                 let least = h.bots + people;
                 if least > h.players {
-                    let whom = if second.is_some() { "two players" } else { "a player" };
-                    let bots = h.bots;
+                    let whom = match (&second, h.bots) {
+                        (None, bots) => format!("{bots} bots leave no seat for a player"),
+                        (Some(_), 0) => "one seat is too few for two players".to_owned(),
+                        (Some(_), bots) => {
+                            format!("{bots} bots leave too few seats for two players")
+                        }
+                    };
                     return Err(Failure::Usage(match least {
-                        9.. => format!(
-                            "{bots} bots leave no seats for two players; give --bots 6 or fewer"
-                        ),
-                        _ => format!(
-                            "{bots} bots leave too few seats for {whom}; give --players {least} or more"
-                        ),
+                        9.. => format!("{whom}; give --bots 6 or fewer"),
+                        _ => format!("{whom}; give --players {least} or more"),
                     }));
                 }
                 let embedded = RelayChoice::Embedded { bind: h.bind, map_port: h.map_port };

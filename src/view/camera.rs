@@ -34,6 +34,8 @@ pub struct Camera {
     side: f32,
     centre: (f32, f32),
     velocity: (f32, f32),
+    /// Two tanks of this map have not been followed yet.
+    is_new: bool,
     /// Top left corner in whole pixels of the map, so that the ground lies on the pixel grid.
     origin: (f32, f32),
 }
@@ -48,6 +50,7 @@ impl Camera {
             side,
             centre: (side / 2.0, side / 2.0),
             velocity: (0.0, 0.0),
+            is_new: true,
             origin: (0.0, 0.0),
         };
         camera.resize(width, height);
@@ -111,6 +114,7 @@ impl Camera {
     /// Another map: look at the middle of it.
     pub(super) fn enter(&mut self, side: f32) {
         self.side = side;
+        self.is_new = true;
         self.jump(side / 2.0, side / 2.0);
     }
 
@@ -131,13 +135,18 @@ impl Camera {
         let across = self.screen.0 * SHARE.0 / (a.0 - b.0).abs().max(0.1);
         let down = self.screen.1 * SHARE.1 / (a.1 - b.1).abs().max(0.1);
         let wanted = self.rest.min(across).min(down).max(1.0);
+        let middle = ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0);
+        if std::mem::take(&mut self.is_new) {
+            self.scale = wanted;
+            return self.place(middle.0, middle.1);
+        }
         let part = 1.0 - (-seconds.clamp(0.0, 0.25) / ZOOM_EASE).exp();
         self.scale += (wanted - self.scale) * part;
         // Whole pixels again as soon as it makes no difference to the eye.
         if (self.rest - self.scale).abs() < 0.05 {
             self.scale = self.rest;
         }
-        self.glide((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0, seconds);
+        self.glide(middle.0, middle.1, seconds);
     }
 
     fn place(&mut self, x: f32, y: f32) {
@@ -250,8 +259,8 @@ mod tests {
     #[test]
     fn who_plays_alone_is_never_zoomed_out() {
         let mut camera = Camera::new(1280.0, 720.0, 60.0);
-        (0..60).for_each(|_| camera.follow_both((5.0, 5.0), (55.0, 55.0), 1.0 / 60.0));
-        assert!(camera.scale() < 20.0);
+        camera.follow_both((5.0, 5.0), (55.0, 55.0), 1.0 / 60.0);
+        assert!(camera.scale() < 20.0, "the first look at a match is not eased");
         camera.follow(20.0, 20.0, 1.0 / 60.0);
         assert_eq!(camera.scale(), camera.rest());
     }

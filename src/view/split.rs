@@ -53,7 +53,12 @@ pub fn split(first: &Bindings, second: &Bindings) -> [Bindings; 2] {
         first.turret_left.insert(0, q);
         first.turret_right.insert(0, e);
     }
-    if is_free(&first, space) {
+    // It may fire already; then it does so first, as the thumb is on it.
+    let fires = first.fire.iter().position(|source| *source == space);
+    if let Some(at) = fires {
+        first.fire.remove(at);
+    }
+    if fires.is_some() || is_free(&first, space) {
         first.fire.insert(0, space);
     }
     first.mouse_aim &= !second.mouse_aim;

@@ -67,6 +67,8 @@ pub struct WindowOptions {
     pub began: Option<Instant>,
     /// No sound, without a word about it.
     pub is_silent: bool,
+    /// The same for the second player at this machine; `None` for the usual keys.
+    pub second: Option<Bindings>,
 }
 
 /// Why there is no window, in a sentence that says what to do.

@@ -12,6 +12,7 @@ mod arena;
 mod bless;
 mod bot;
 mod corpus;
+mod couch;
 mod delays;
 #[cfg(feature = "webrtc")]
 mod doctor;

@@ -193,6 +193,37 @@ fn play(peers: usize, embedded: bool) {
     }
 }
 
+/// Two machines with two people each, one of them hosting: four tanks, two programs.
+#[test]
+fn two_people_at_each_of_two_machines_play_in_netns() {
+    netns::inside("processes::two_people_at_each_of_two_machines_play_in_netns", || {
+        let common = ["--headless", "--fake-lag", "60", "--fake-loss", "5"];
+        let host = "host --room TESTRM --players 4 --seconds 17 --name Ann --second Eve";
+        let join = "join 127.0.0.1:3536/TESTRM --name Bob --second Ida";
+        let start = |line: &str| {
+            let mut arguments: Vec<&str> = line.split(' ').collect();
+            arguments.extend(common);
+            Program::game(&arguments)
+        };
+        let host = start(host);
+        wait_for_port(3536);
+        let guest = start(join);
+        let reports = [host, guest].map(Program::report);
+        for (report, own) in reports.iter().zip([[0, 1], [2, 3]]) {
+            assert_eq!(report["desyncs"], 0, "{report:#}");
+            let seats = [&report["seat"], &report["second_seat"]].map(Value::as_u64);
+            assert_eq!(seats, own.map(Some), "{report:#}");
+            assert!(report["rollbacks"].as_u64() > Some(0), "{report:#}");
+            assert!(report["checksums_compared"].as_u64() > Some(20), "{report:#}");
+            let names: Vec<_> = scores(report).iter().map(|s| s["name"].as_str()).collect();
+            assert_eq!(names, ["Ann", "Eve", "Bob", "Ida"].map(Some), "{report:#}");
+            assert!(scores(report).iter().all(|s| s["shots"].as_u64() > Some(0)), "{report:#}");
+        }
+        let [host, guest] = &reports;
+        assert!(same_hashes(&host["hashes"], &guest["hashes"]) >= 18);
+    });
+}
+
 /// How many hashes two reports have in common; those must be equal.
 pub(crate) fn same_hashes(a: &Value, b: &Value) -> usize {
     let (a, b) = (a.as_object().expect("hashes"), b.as_object().expect("hashes"));
@@ -258,6 +289,9 @@ fn mistakes_are_told_in_one_sentence_in_netns() {
             (&["diff-desync", "/nonexistent"], 1, "cannot be read"),
             (&["diff-desync", "/proc/self/cmdline"], 1, "is no evidence"),
             (&["host", "--players", "2", "--bots", "2", "--headless"], 2, "leave no seat"),
+            (&["practice", "--bots", "7", "--second", "Eve", "--headless"], 2, "no seat"),
+            (&["host", "--players", "1", "--second", "Eve", "--headless"], 2, "--players 2"),
+            (&["practice", "--second", " ", "--headless"], 2, "second player"),
             (&["join", "127.0.0.1/R", "--headless", "--ice", "x:y"], 1, "is no ICE server"),
             #[cfg(feature = "window")]
             (&["practice"], 1, "display"),

@@ -96,8 +96,8 @@ impl Film {
             scene: Arc::new(Scene {
                 map,
                 own,
-                is_host: true,
                 second: None,
+                is_host: true,
                 seats: Default::default(),
             }),
             before: world,

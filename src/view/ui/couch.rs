@@ -35,8 +35,8 @@ pub(super) fn draw(
         let plate = Rect::new(x, units.h - MARGIN - h, w, h);
         let head = Rect::new(plate.x, plate.y - NAME - GRID / 2.0, plate.w, NAME);
         heading(paint, scene, seat, tank, head);
-        let choose = [&keys.regular, &keys.piercing].map(|sources| key(sources));
-        hud::weapons(paint, tank, choose, plate);
+        let [regular, piercing] = [&keys.regular, &keys.piercing].map(|sources| key(sources));
+        hud::weapons(paint, tank, [&regular, &piercing], plate);
         let above = head.y - GRID / 2.0;
         match world.phase() {
             Phase::Countdown(_) => hint(paint, &keys, (plate.x, above, plate.w)),
@@ -87,43 +87,48 @@ fn fallen(
 
 /// The keys of one player, above their corner.
 fn hint(paint: &mut Paint<'_>, keys: &Bindings, (x, bottom, w): (f32, f32, f32)) {
-    let style = Style::new(Face::Body, size::TEXT, theme::INK);
-    let lines = paint.broken(&keys_line(keys), style, w - 24.0);
-    let h = lines.len() as f32 * 24.0 + 12.0;
+    let rows = rows(keys);
+    let (line, gap) = (24.0, 8.0);
+    let h = rows.len() as f32 * line + 2.0 * gap;
     let rect = Rect::new(x, bottom - h, w, h);
     paint.plate(rect, 8.0, theme::PLATE);
-    for (row, words) in lines.iter().enumerate() {
-        let y = rect.y + 6.0 + row as f32 * 24.0;
-        paint.text(words, style, Rect::new(x + 12.0, y, w - 24.0, 24.0), Align::Left);
+    let faint = Style::new(Face::Body, size::SMALL, theme::FAINT);
+    let style = Style::new(Face::Bold, size::SMALL, theme::INK);
+    for (row, (label, keys)) in rows.iter().enumerate() {
+        let y = rect.y + gap + row as f32 * line;
+        paint.text(label, faint, Rect::new(x + 12.0, y, 84.0, line), Align::Left);
+        paint.text(keys, style, Rect::new(x + 100.0, y, w - 112.0, line), Align::Left);
     }
 }
 
-fn keys_line(keys: &Bindings) -> String {
+/// What a player can do, and with which keys.
+fn rows(keys: &Bindings) -> [(String, String); 4] {
     let names = keys.actions().map(|(_, _, sources)| key(sources));
     let [forward, back, left, right, turret_left, turret_right, fire, regular, piercing] = names;
-    let key = if keys.mouse_aim { "couch-keys-mouse" } else { "couch-keys" };
-    say_with(
-        key,
-        &[
-            ("drive", format!("{forward} {back} {left} {right}").into()),
-            ("turret", format!("{turret_left} {turret_right}").into()),
-            ("fire", fire.into()),
-            ("shells", format!("{regular} {piercing}").into()),
-        ],
-    )
+    let aim = match keys.mouse_aim {
+        true => format!("{turret_left} {turret_right} + {}", say("couch-mouse")),
+        false => format!("{turret_left} {turret_right}"),
+    };
+    [
+        (say("couch-drive"), format!("{forward} {left} {back} {right}")),
+        (say("couch-aim"), aim),
+        (say("couch-fire"), fire),
+        (say("couch-shells"), format!("{regular} {piercing}")),
+    ]
 }
 
 /// What is written on the first key of an action.
-fn key(sources: &[Source]) -> &'static str {
-    match sources.iter().find_map(|source| source.name()) {
+fn key(sources: &[Source]) -> String {
+    let Some(source) = sources.first() else { return "–".to_owned() };
+    let sign = match source.name() {
         Some("Comma") => ",",
         Some("Period") => ".",
         Some("Minus") => "-",
         Some("Equal") => "=",
         Some("Slash") => "/",
-        Some(name) => name,
-        None => "?",
-    }
+        _ => return source.shown().unwrap_or_else(|| "–".to_owned()),
+    };
+    sign.to_owned()
 }
 
 /// The colour of the ring that marks a player's own tank.
@@ -134,11 +139,18 @@ fn ring(scene: &Scene, seat: u8) -> ggez::graphics::Color {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ggez::input::keyboard::KeyCode;
 
     #[test]
     fn each_player_is_told_the_keys_that_are_theirs() {
-        let [one, two] = split::split(&Bindings::modern(), &split::second()).map(|b| keys_line(&b));
-        assert!(one.contains("W S A D") && one.contains("Q E") && one.contains("Space"), "{one}");
-        assert!(two.contains("Up Down Left Right") && two.contains(", ."), "{two}");
+        let [one, two] = split::split(&Bindings::modern(), &split::second())
+            .map(|b| rows(&b).map(|(_, keys)| keys));
+        assert_eq!(one[0], "W A S D");
+        assert!(one[1].starts_with("Q E + "), "{one:?}");
+        assert_eq!(one[2], Source::Key(KeyCode::Space).shown().unwrap());
+        assert_eq!(
+            (two[0].as_str(), two[1].as_str(), two[3].as_str()),
+            ("Up Left Down Right", ", .", "- =")
+        );
     }
 }
