@@ -43,6 +43,13 @@ impl Drivers {
         drivers
     }
 
+    /// From now on the bots play at this share of their speed, 40..=100 percent.
+    pub fn set_pace(&mut self, percent: u8) {
+        for (_, bot) in &mut self.bots {
+            bot.set_pace(percent);
+        }
+    }
+
     /// What every local seat holds now; `held` is what the first and the second person hold.
     pub fn inputs(&mut self, world: &World, map: &Map, held: [Input; 2]) -> [Input; MAX_SEATS] {
         let mut inputs = [Input::default(); MAX_SEATS];

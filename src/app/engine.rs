@@ -215,6 +215,10 @@ impl<'a> Engine<'a> {
             return Some(ended);
         }
         let held = self.stage.as_ref().map_or_else(Default::default, Stagehand::held);
+        // An aid for who plays at this window; where others play too, bots are as they are.
+        if self.stage.is_some() && matches!(self.plan.kind, Kind::Practice(_)) {
+            self.drivers.set_pace(self.setup.store.look(|config| config.access.bot_speed));
+        }
         let game = self.game.as_mut()?;
         let deadline = game.deadline();
         if deadline <= now {

@@ -35,6 +35,11 @@ impl Store {
         lock(&self.now).clone()
     }
 
+    /// One thing of the settings as they are now. Never waits for the disk.
+    pub fn look<T>(&self, at: impl FnOnce(&Config) -> T) -> T {
+        at(&lock(&self.now))
+    }
+
     /// Changes settings; [`Store::write`] brings them into the file. Never waits for the disk.
     pub fn change(&self, edit: impl FnOnce(&mut Config)) {
         edit(&mut lock(&self.now));

@@ -10,6 +10,7 @@ mod dodge;
 mod drive;
 mod ground;
 mod gun;
+mod pace;
 mod skill;
 
 pub use skill::Level;
@@ -24,6 +25,7 @@ use crate::sim::{Ammo, Angle, Fx, Input, Map, Phase, Tank, Tile, Vec2, World};
 use drive::{Driver, Memory};
 use ground::Terrain;
 use gun::Motion;
+use pace::Pace;
 use skill::Skill;
 
 /// Ticks between two looks for something better to do than to fight.
@@ -41,6 +43,7 @@ const AIM_WIDTH: Fx = ratio(45, 100);
 #[derive(Clone, Debug)]
 pub struct Bot {
     skill: &'static Skill,
+    pace: Pace,
     rng: Xoshiro256PlusPlus,
     /// The tick last looked at and what was decided then.
     last: Option<(u32, Input)>,
@@ -71,6 +74,7 @@ impl Bot {
     pub fn new(level: Level, seed: u64) -> Bot {
         Bot {
             skill: level.skill(),
+            pace: Pace::default(),
             rng: Xoshiro256PlusPlus::seed_from_u64(seed),
             last: None,
             seen: Seen::default(),
@@ -84,6 +88,11 @@ impl Bot {
             ready_since: None,
             memory: Memory::default(),
         }
+    }
+
+    /// From now on it drives, aims and thinks at this share of its speed, 40..=100 percent.
+    pub fn set_pace(&mut self, percent: u8) {
+        self.pace = Pace::of(percent);
     }
 
     /// What the bot holds in the tick after `world`. Asked again for the same tick it
@@ -107,7 +116,7 @@ impl Bot {
     /// Everything but the seed's sequence and the level.
     fn forget(&mut self) {
         let rng = self.rng.clone();
-        *self = Bot { skill: self.skill, rng, ..Bot::new(Level::Normal, 0) };
+        *self = Bot { skill: self.skill, pace: self.pace, rng, ..Bot::new(Level::Normal, 0) };
     }
 
     fn think(&mut self, terrain: Terrain<'_>, seat: u8) -> Option<Input> {
@@ -127,7 +136,7 @@ impl Bot {
             let drives = Input::FORWARD | Input::BACK | Input::LEFT | Input::RIGHT;
             input.held = input.held & !drives | escape;
         }
-        Some(input)
+        Some(self.pace.held(world.tick, input))
     }
 
     /// Measures how everyone moves.
@@ -149,7 +158,7 @@ impl Bot {
         if world.tick < self.target_until && self.target.is_some_and(alive) {
             return;
         }
-        self.target_until = world.tick + self.skill.reaction;
+        self.target_until = world.tick + self.pace.slowed(self.skill.reaction);
         let before = self.target;
         let enemies = (0..MAX_SEATS as u8).zip(&world.tanks);
         self.target = enemies
@@ -219,7 +228,7 @@ impl Bot {
         let distance = (enemy.at - me.at).length();
         let ammo = self.load(me, enemy, distance, input);
         if world.tick >= self.error_until {
-            let spread = self.skill.error;
+            let spread = self.pace.blurred(self.skill.error);
             self.error = (below(&mut self.rng, 2 * spread + 1) as i16) - spread as i16;
             let [least, most] = self.skill.lead;
             self.lead = (least + below(&mut self.rng, most - least + 1)) as i32;
@@ -248,7 +257,7 @@ impl Bot {
             return;
         }
         let since = *self.ready_since.get_or_insert(world.tick);
-        if world.tick - since >= self.skill.hesitation {
+        if world.tick - since >= self.pace.hesitation(self.skill.hesitation) {
             input.held |= Input::FIRE;
         }
     }

@@ -57,6 +57,16 @@ impl Camera {
         camera
     }
 
+    /// The same view in other pixels, each so many times smaller.
+    pub(super) fn enlarged(&self, times: f32) -> Camera {
+        Camera {
+            screen: (self.screen.0 * times, self.screen.1 * times),
+            scale: self.scale * times,
+            origin: (self.origin.0 * times, self.origin.1 * times),
+            ..self.clone()
+        }
+    }
+
     /// Where a point of the world is in the window, in pixels.
     pub fn to_screen(&self, x: f32, y: f32) -> (f32, f32) {
         (x * self.scale - self.origin.0, y * self.scale - self.origin.1)

@@ -68,6 +68,24 @@ pub struct Hands {
     /// Where the mouse lay when keys or stick took the turret.
     rest: Option<(f32, f32)>,
     fire_blocked: bool,
+    fire_toggles: bool,
+    trigger: Trigger,
+}
+
+/// Fire that is pressed once to begin and once more to end.
+#[derive(Clone, Copy, Debug, Default)]
+struct Trigger {
+    was_held: bool,
+    fires: bool,
+}
+
+impl Trigger {
+    /// Whether it fires, after the key was seen held or not.
+    fn pull(&mut self, is_held: bool) -> bool {
+        self.fires ^= is_held && !self.was_held;
+        self.was_held = is_held;
+        self.fires
+    }
 }
 
 /// How far the mouse must move to take the turret from keys or stick, in pixels.
@@ -152,6 +170,15 @@ impl Hands {
     /// A menu has the keys: what is held now does not fire once it closes.
     pub fn menu_is_open(&mut self) {
         self.fire_blocked = true;
+        self.trigger = Trigger::default();
+    }
+
+    /// Whether fire is pressed once to begin and once more to end, instead of held.
+    pub fn set_fire_toggles(&mut self, toggles: bool) {
+        if toggles != self.fire_toggles {
+            self.fire_toggles = toggles;
+            self.trigger = Trigger::default();
+        }
     }
 
     /// Folds everything held into one Input. `toward_mouse` is the direction from
@@ -176,6 +203,10 @@ impl Hands {
             self.fire_blocked = false;
         } else if self.fire_blocked {
             held &= !Input::FIRE;
+        }
+        if self.fire_toggles {
+            let fires = self.trigger.pull(held & Input::FIRE != 0);
+            held = held & !Input::FIRE | if fires { Input::FIRE } else { 0 };
         }
 
         let by_stick = stick_angle(sticks.aim, dead);
@@ -401,6 +432,25 @@ mod tests {
         assert!(!fold(&mut hands, &b, &click, None).has(Input::FIRE));
         assert!(!fold(&mut hands, &b, &[], None).has(Input::FIRE));
         assert!(fold(&mut hands, &b, &click, None).has(Input::FIRE));
+    }
+
+    #[test]
+    fn toggled_fire_goes_on_until_pressed_again_or_a_menu_opens() {
+        let b = Bindings::classic();
+        let mut hands = Hands::default();
+        hands.set_fire_toggles(true);
+        let key = [Source::Key(KeyCode::KeyK)];
+        let fires =
+            |hands: &mut Hands, held: &[Source]| fold(hands, &b, held, None).has(Input::FIRE);
+        assert!(fires(&mut hands, &key) && fires(&mut hands, &key), "held, it is one press");
+        assert!(fires(&mut hands, &[]), "it goes on by itself");
+        assert!(!fires(&mut hands, &key) && !fires(&mut hands, &[]));
+        assert!(fires(&mut hands, &key));
+        hands.menu_is_open();
+        assert!(!fires(&mut hands, &key), "the key that closes the menu does not fire");
+        assert!(!fires(&mut hands, &[]) && fires(&mut hands, &key));
+        hands.set_fire_toggles(false);
+        assert!(!fires(&mut hands, &[]), "held again");
     }
 
     #[test]

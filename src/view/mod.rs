@@ -26,6 +26,8 @@ mod effects;
 #[cfg(feature = "window")]
 pub mod keys;
 #[cfg(feature = "window")]
+mod lens;
+#[cfg(feature = "window")]
 mod picture;
 #[cfg(feature = "window")]
 pub mod split;

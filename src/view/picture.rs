@@ -12,6 +12,7 @@ use super::atlas::{Atlas, Brush};
 use super::camera::Camera;
 use super::effects::{Effects, Strength};
 use super::interpolate::{Corrections, Pose, TICK, pose};
+use super::lens::Lens;
 use super::reports::{Reports, Verdict};
 use super::stage::{Frame, Scene, Screen};
 use super::terrain::{BEYOND, Terrain};
@@ -26,7 +27,13 @@ const MENU_SEEDS: [u64; 2] = [7, 20];
 
 /// Everything needed to draw the world.
 pub(super) struct Picture {
+    /// The view in the field's own pixels.
+    eye: Camera,
+    /// The same in the window's.
     camera: Camera,
+    lens: Lens,
+    /// Whether nothing moves that need not.
+    is_calm: bool,
     atlas: Atlas,
     list: InstanceArray,
     /// The map of the painted ground.
@@ -52,18 +59,22 @@ impl Picture {
     ///
     /// # Errors
     /// What the graphics card refuses.
-    pub(super) fn new(ctx: &Context, strength: Strength, now: Instant) -> GameResult<Self> {
-        let (width, height) = ctx.gfx.drawable_size();
+    pub(super) fn new(ctx: &Context, look: Look, now: Instant) -> GameResult<Self> {
+        let lens = Lens::new(ctx.gfx.drawable_size(), look.scale);
+        let (width, height) = lens.size();
         let map = Arc::new(Map::generate(MENU_SEEDS, &Rules::default()));
-        let camera = Camera::new(width, height, f32::from(map.side()));
+        let eye = Camera::new(width, height, f32::from(map.side()));
         let menu_scene =
             Scene { map, seats: Default::default(), own: u8::MAX, second: None, is_host: false };
-        let atlas = Atlas::new(ctx, camera.rest())?;
+        let atlas = Atlas::new(ctx, eye.rest())?;
         let list = InstanceArray::new(ctx, atlas.image());
         let mut effects = Effects::default();
-        effects.set_strength(strength);
+        effects.set_strength(look.strength);
         Ok(Self {
-            camera,
+            camera: eye.enlarged(lens.enlarges()),
+            eye,
+            lens,
+            is_calm: look.is_calm,
             atlas,
             list,
             map: None,
@@ -80,19 +91,30 @@ impl Picture {
         })
     }
 
-    /// The view of the world.
+    /// The view of the world, in the window's pixels.
     pub(super) fn camera(&self) -> &Camera {
         &self.camera
     }
 
-    /// From now on it shakes, flashes and smokes so much.
-    pub(super) fn set_strength(&mut self, strength: Strength) {
-        self.effects.set_strength(strength);
+    /// From now on it looks like this.
+    pub(super) fn set_look(&mut self, look: Look) {
+        self.effects.set_strength(look.strength);
+        self.is_calm = look.is_calm;
+        if self.lens.set_percent(look.scale) {
+            self.fit();
+        }
     }
 
     /// The window has another size now.
     pub(super) fn resize(&mut self, width: f32, height: f32) {
-        self.camera.resize(width, height);
+        self.lens.resize((width, height));
+        self.fit();
+    }
+
+    fn fit(&mut self) {
+        let (width, height) = self.lens.size();
+        self.eye.resize(width, height);
+        self.camera = self.eye.enlarged(self.lens.enlarges());
         self.resized = Some(self.now);
     }
 
@@ -100,7 +122,7 @@ impl Picture {
     pub(super) fn take(&mut self, frame: &Frame) {
         let map = &frame.scene.as_ref().unwrap_or(&self.menu_scene).map;
         if self.map.as_ref().is_none_or(|known| known != map) {
-            self.camera.enter(f32::from(map.side()));
+            self.eye.enter(f32::from(map.side()));
             self.map = Some(Arc::clone(map));
             self.terrain = None;
             self.effects.clear();
@@ -171,8 +193,8 @@ impl Picture {
         self.corrections.fade(seconds);
         if self.resized.is_some_and(|at| now.duration_since(at) > PATIENCE) {
             self.resized = None;
-            if self.atlas.scale() != self.camera.rest() {
-                self.atlas = Atlas::new(ctx, self.camera.rest())?;
+            if self.atlas.scale() != self.eye.rest() {
+                self.atlas = Atlas::new(ctx, self.eye.rest())?;
                 self.list = InstanceArray::new(ctx, self.atlas.image());
                 self.terrain = None;
             }
@@ -189,15 +211,17 @@ impl Picture {
         self.reports.doubtful(frame.now.tick, |show, is_over| effects.doubt(show, is_over));
         self.effects.update(moment.as_ref(), seconds);
         let moment = moment.as_ref().filter(|_| *screen == Screen::Match);
-        let own = moment.and_then(|moment| target(moment, moment.scene.own, &self.camera));
-        let second = moment.and_then(|m| target(m, m.scene.second?, &self.camera));
+        let look = |seat: u8, m: &Moment| target(m, seat, &self.eye, self.is_calm);
+        let own = moment.and_then(|m| look(m.scene.own, m));
+        let second = moment.and_then(|m| look(m.scene.second?, m));
         match (own, second) {
-            (Some((a, _)), Some((b, _))) => self.camera.follow_both(a, b, seconds),
+            (Some((a, _)), Some((b, _))) => self.eye.follow_both(a, b, seconds),
             (Some((_, (x, y))), None) | (None, Some((_, (x, y)))) => {
-                self.camera.follow(x, y, seconds);
+                self.eye.follow(x, y, seconds);
             }
             (None, None) => self.drift(),
         }
+        self.camera = self.eye.enlarged(self.lens.enlarges());
         Ok(())
     }
 
@@ -211,18 +235,18 @@ impl Picture {
         {
             self.terrain = Some(Terrain::new(ctx, map, &self.atlas)?);
         }
-        let mut canvas = Canvas::from_frame(ctx, BEYOND);
-        let (width, height) = self.camera.screen();
+        let mut canvas = self.lens.canvas(ctx, BEYOND);
+        let (width, height) = self.eye.screen();
         let (dx, dy) = self.effects.shaken(height);
         canvas.set_screen_coordinates(Rect::new(dx, dy, width, height));
         if let Some(terrain) = &self.terrain {
-            terrain.draw(&mut canvas, &self.camera);
+            terrain.draw(&mut canvas, &self.eye);
         }
         let ground = u32::from(self.terrain.is_some());
         let menu_scene = Arc::clone(&self.menu_scene);
         let scene = frame.scene.as_deref().unwrap_or(&menu_scene);
         let moment = self.moment(scene, frame, self.progress(frame));
-        let mut brush = Brush::new(&self.atlas, &self.camera, &mut self.list);
+        let mut brush = Brush::new(&self.atlas, &self.eye, &mut self.list);
         self.actors.draw_flat(&mut brush, &moment);
         self.effects.draw_marks(&mut brush);
         self.actors.draw_shadows(&mut brush, &moment);
@@ -239,8 +263,8 @@ impl Picture {
         canvas.set_screen_coordinates(Rect::new(0.0, 0.0, width, height));
         let names = u32::from(self.actors.draw_names(&mut canvas));
         // The sprites of all layers are one list.
-        self.draws = ground + 1 + names;
-        Ok(canvas)
+        self.draws = ground + 1 + names + self.lens.draws();
+        self.lens.enlarge(ctx, canvas)
     }
 
     fn moment<'a>(&self, scene: &'a Scene, frame: &'a Frame, part: f32) -> Moment<'a> {
@@ -267,7 +291,7 @@ impl Picture {
         self.corrections.clear();
         self.clock = 0.0;
         if let Some(map) = &self.map {
-            self.camera.enter(f32::from(map.side()));
+            self.eye.enter(f32::from(map.side()));
         }
     }
 
@@ -285,16 +309,33 @@ impl Picture {
     fn drift(&mut self) {
         let Some(map) = &self.map else { return };
         let side = f32::from(map.side());
-        let way = |speed: f32| (self.clock * speed).sin() * side * 0.22 + side / 2.0;
-        self.camera.jump(way(0.051), way(0.037));
+        let clock = if self.is_calm { 0.0 } else { self.clock };
+        let way = |speed: f32| (clock * speed).sin() * side * 0.22 + side / 2.0;
+        self.eye.jump(way(0.051), way(0.037));
     }
 }
 
-/// Where the tank of a seat is, and where the camera looks for it alone: a little toward
-/// its aim.
-fn target(moment: &Moment, seat: u8, camera: &Camera) -> Option<((f32, f32), (f32, f32))> {
+/// What of the settings the picture is about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Look {
+    /// How much it shakes, flashes and smokes.
+    pub(super) strength: Strength,
+    /// Whether the camera only follows the own tank.
+    pub(super) is_calm: bool,
+    /// The share of the window's pixels that the field is drawn with, in percent.
+    pub(super) scale: u8,
+}
+
+/// Where the tank of a seat is, and where the camera looks for it alone: unless it shall be
+/// calm a little toward its aim.
+fn target(
+    moment: &Moment,
+    seat: u8,
+    camera: &Camera,
+    is_calm: bool,
+) -> Option<((f32, f32), (f32, f32))> {
     let (_, tank, pose) = moment.tanks().find(|(other, ..)| *other == seat)?;
-    let ahead = camera.viewport().h * LOOK_AHEAD;
+    let ahead = if is_calm { 0.0 } else { camera.viewport().h * LOOK_AHEAD };
     let aim = (pose.at.0 + pose.turret.cos() * ahead, pose.at.1 + pose.turret.sin() * ahead);
     (tank.state() != TankState::Absent).then_some((pose.at, aim))
 }

@@ -13,8 +13,9 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use ggez::conf::{WindowMode, WindowSetup};
+use ggez::conf::{Conf, WindowMode, WindowSetup};
 use ggez::event::{process_device_event, process_window_event};
+use ggez::graphics::GraphicsContext;
 use ggez::input::keyboard::KeyInput;
 use ggez::winit::application::ApplicationHandler;
 use ggez::winit::dpi::LogicalSize;
@@ -22,13 +23,14 @@ use ggez::winit::event::{
     DeviceEvent, DeviceId, ElementState, Ime, KeyEvent, MouseScrollDelta, StartCause, WindowEvent,
 };
 use ggez::winit::event_loop::{ActiveEventLoop, ControlFlow};
+use ggez::winit::platform::run_on_demand::EventLoopExtRunOnDemand;
 use ggez::winit::window::WindowId;
 use ggez::{Context, ContextBuilder, GameError, GameResult};
 use resvg::tiny_skia::{IntSize, Pixmap};
 
 use super::audio::Audio;
 use super::keys::Bindings;
-use super::picture::Picture;
+use super::picture::{Look, Picture};
 use super::settings::{Desktop, Keep, Mode, Settings};
 use super::stage::{Choice, Frame, Screen, Stage};
 use super::tally::Tally;
@@ -38,6 +40,8 @@ use crate::words;
 
 pub use studio::{Cost, Studio};
 
+/// What desktops know the program by.
+const NAME: &str = "tankwarz";
 /// Frames per second where the display does not say.
 const COMMON_RATE: f32 = 60.0;
 /// How often a window that cannot be seen looks whether it can, or has to close.
@@ -67,8 +71,6 @@ pub struct WindowOptions {
     pub began: Option<Instant>,
     /// No sound, without a word about it.
     pub is_silent: bool,
-    /// The same for the second player at this machine; `None` for the usual keys.
-    pub second: Option<Bindings>,
 }
 
 /// Why there is no window, in a sentence that says what to do.
@@ -119,13 +121,18 @@ impl std::error::Error for ViewError {}
 /// # Errors
 /// Why the window could not be opened or had to close.
 pub fn run(mut stage: Stage, options: WindowOptions) -> Result<(), ViewError> {
-    let size = options.settings.window.size.map(|side| side as f32).into();
-    let outcome = open(&options, size).and_then(|(mut ctx, events)| {
+    let outcome = open(&options, options.settings.window.size).and_then(|(mut ctx, mut events)| {
         let app = App::new(&mut ctx, &mut stage, &options).map_err(broken)?;
         let mut app = Running { ctx, app };
-        let ended = events.run_app(&mut app);
-        app.app.outcome?;
-        ended.map_err(|error| ViewError::Broken(error.to_string()))
+        loop {
+            let ended = events.run_app_on_demand(&mut app);
+            app.app.outcome.clone()?;
+            ended.map_err(|error| ViewError::Broken(error.to_string()))?;
+            if !std::mem::take(&mut app.app.wants_new_window) {
+                return Ok(());
+            }
+            app.reopen(&events).map_err(broken)?;
+        }
     });
     // A full queue means that the match does not listen; it will see that the stage is gone.
     let _ = stage.choices.push(Choice::Quit);
@@ -134,20 +141,12 @@ pub fn run(mut stage: Stage, options: WindowOptions) -> Result<(), ViewError> {
 
 type Events = ggez::winit::event_loop::EventLoop<()>;
 
-fn open(options: &WindowOptions, size: (f32, f32)) -> Result<(Context, Events), ViewError> {
-    let mode = WindowMode {
-        width: size.0,
-        height: size.1,
-        logical_size: Some(LogicalSize::new(size.0, size.1)),
-        resizable: true,
-        // Else ggez cuts the window to so many pixels on a display with small ones.
-        resize_on_scale_factor_change: true,
-        ..WindowMode::default().min_dimensions(480.0, 270.0)
-    };
+fn open(options: &WindowOptions, size: [u32; 2]) -> Result<(Context, Events), ViewError> {
+    let mode = window_mode(size);
     // Without vsync the picture of a screenshot does not wait for a display.
     let vsync = options.settings.window.vsync && options.screenshot.is_none();
-    let setup = WindowSetup::default().title("TankWarz").vsync(vsync);
-    ContextBuilder::new("tankwarz", "tankwarz")
+    let setup = window_setup(vsync);
+    ContextBuilder::new(NAME, NAME)
         .with_conf_file(false)
         .window_mode(mode)
         .window_setup(setup)
@@ -161,6 +160,33 @@ fn open(options: &WindowOptions, size: (f32, f32)) -> Result<(Context, Events), 
             }
             other => broken(other),
         })
+}
+
+/// A window of this size, in units that the desktop scales.
+fn window_mode(size: [u32; 2]) -> WindowMode {
+    let [width, height] = size.map(|side| side as f32);
+    WindowMode {
+        width,
+        height,
+        logical_size: Some(LogicalSize::new(width, height)),
+        resizable: true,
+        // Else ggez cuts the window to so many pixels on a display with small ones.
+        resize_on_scale_factor_change: true,
+        ..WindowMode::default().min_dimensions(480.0, 270.0)
+    }
+}
+
+fn window_setup(vsync: bool) -> WindowSetup {
+    WindowSetup::default().title("TankWarz").vsync(vsync)
+}
+
+/// What the picture shall look like.
+fn look(settings: Settings, desktop: Desktop) -> Look {
+    Look {
+        strength: settings.strength(desktop),
+        is_calm: settings.is_calm(desktop),
+        scale: settings.window.scale,
+    }
 }
 
 fn broken(error: GameError) -> ViewError {
@@ -179,6 +205,8 @@ struct App<'a> {
     /// Nobody can see the window.
     is_covered: bool,
     has_focus: bool,
+    /// Something was set that only a new window can do.
+    wants_new_window: bool,
     /// The settings that are in force.
     settings: Settings,
     /// When the next frame is to be drawn.
@@ -215,7 +243,7 @@ impl<'a> App<'a> {
             ui.set_target(&options.target);
         }
         Ok(App {
-            picture: Picture::new(ctx, settings.strength(desktop), now)?,
+            picture: Picture::new(ctx, look(settings, desktop), now)?,
             ui,
             audio: if options.is_silent { Audio::silent() } else { Audio::open(settings.volumes) },
             settings,
@@ -225,6 +253,7 @@ impl<'a> App<'a> {
             screen,
             is_covered: false,
             has_focus: true,
+            wants_new_window: false,
             due: now,
             drawn: now,
             tally: Tally::new(options.began.unwrap_or(now)),
@@ -271,11 +300,24 @@ impl<'a> App<'a> {
         let desktop = self.options.desktop;
         words::speak(wanted.language(desktop));
         self.audio.set_volumes(wanted.volumes);
-        self.picture.set_strength(wanted.strength(desktop));
+        self.picture.set_look(look(wanted, desktop));
         if wanted.window.mode != before.window.mode {
             shape::show(ctx.gfx.window(), wanted.window.mode);
         }
+        self.wants_new_window |= wanted.window.vsync != before.window.vsync;
         self.keep(Keep::Settings(wanted));
+    }
+
+    /// Makes everything anew that belongs to a window.
+    fn reopen(&mut self, ctx: &mut Context) -> GameResult {
+        let (settings, desktop) = (self.settings, self.options.desktop);
+        self.ui.reopen(ctx)?;
+        self.picture = Picture::new(ctx, look(settings, desktop), self.drawn)?;
+        if settings.window.mode != Mode::Windowed {
+            shape::show(ctx.gfx.window(), settings.window.mode);
+        }
+        self.due = Instant::now();
+        Ok(())
     }
 
     /// Has something kept for the next start.
@@ -393,6 +435,22 @@ struct Running<'a> {
 }
 
 impl Running<'_> {
+    /// Opens the window again: whether it waits for the display is decided when it opens.
+    fn reopen(&mut self, events: &Events) -> GameResult {
+        let size = self.ctx.gfx.window().inner_size();
+        let mode = WindowMode {
+            width: size.width as f32,
+            height: size.height as f32,
+            logical_size: None,
+            ..window_mode([size.width, size.height])
+        };
+        let settings = self.app.settings;
+        let setup = window_setup(settings.window.vsync);
+        let conf = Conf { window_mode: mode, window_setup: setup, ..Conf::default() };
+        self.ctx.gfx = GraphicsContext::new(NAME, events, &conf, &self.ctx.fs)?;
+        self.app.reopen(&mut self.ctx)
+    }
+
     /// Time between two drawn frames: that of the player's cap, or a little less than the
     /// display's, which then sets the pace where it can.
     fn pace(&self) -> Duration {
@@ -448,7 +506,7 @@ impl Running<'_> {
 
 impl ApplicationHandler<()> for Running<'_> {
     fn new_events(&mut self, events: &ActiveEventLoop, _: StartCause) {
-        if self.app.is_over() {
+        if self.app.is_over() || self.app.wants_new_window {
             events.exit();
         }
     }
@@ -456,6 +514,10 @@ impl ApplicationHandler<()> for Running<'_> {
     fn resumed(&mut self, _: &ActiveEventLoop) {}
 
     fn window_event(&mut self, events: &ActiveEventLoop, mut id: WindowId, mut event: WindowEvent) {
+        if id != self.ctx.gfx.window().id() {
+            // Of a window that another has taken the place of.
+            return;
+        }
         process_window_event(&mut self.ctx, &mut id, &mut event);
         match event {
             WindowEvent::CloseRequested | WindowEvent::Destroyed => events.exit(),

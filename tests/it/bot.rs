@@ -73,6 +73,24 @@ fn hard_beats_normal_in_six_of_ten_duels() {
 }
 
 #[test]
+fn a_slowed_bot_still_fights_and_mostly_loses_to_its_equal() {
+    for level in Level::ALL {
+        let (mut lost, mut won, mut shots) = (0, 0, 0);
+        for seed in 0..40 {
+            let mut game = Match::new(RuleSet::Modern, seed, 60, &[level; 2]);
+            let slowed = seed as usize % 2;
+            game.bots[slowed].set_pace(40);
+            let world = game.play().world;
+            shots += u32::from(world.tanks[slowed].shots);
+            lost += usize::from(world.winner() == Some(1 - slowed as u8));
+            won += usize::from(world.winner() == Some(slowed as u8));
+        }
+        assert!(shots >= 80, "{level:?}: {shots} shots in 40 minutes are no fight");
+        assert!(lost >= 2 * won && lost >= 20, "{level:?}: {lost} of 40 lost, {won} won");
+    }
+}
+
+#[test]
 fn bots_find_and_hit_each_other() {
     for level in Level::ALL {
         for seed in 0..20 {

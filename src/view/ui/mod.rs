@@ -115,6 +115,18 @@ impl Ui {
         self.now = now;
     }
 
+    /// Another window has taken the place of the one before: what belongs to it is made anew.
+    ///
+    /// # Errors
+    /// Only where the fonts in the program are broken.
+    pub(super) fn reopen(&mut self, ctx: &mut Context) -> GameResult {
+        self.easel = Easel::new(text::Lettering::new(ctx)?);
+        self.minimap = minimap::Minimap::default();
+        self.logo = None;
+        self.pad = PadState::default();
+        Ok(())
+    }
+
     /// The name that the forms offer first.
     pub fn set_name(&mut self, name: &str) {
         self.menu.forms_mut().name = form::TextField::new(name.trim(), NAME_LENGTH);
@@ -171,6 +183,8 @@ impl Ui {
                 self.press(press);
             }
         }
+        let toggles = self.menu.settings().access.fire_toggles;
+        self.hands.iter_mut().for_each(|hands| hands.set_fire_toggles(toggles));
         if self.menu.is_open() {
             self.hands.iter_mut().for_each(Hands::menu_is_open);
         }

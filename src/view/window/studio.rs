@@ -46,7 +46,7 @@ impl<'a> Studio<'a> {
         options: &'a WindowOptions,
         size: (f32, f32),
     ) -> Result<Self, ViewError> {
-        let (mut ctx, events) = open(options, size)?;
+        let (mut ctx, events) = open(options, [size.0 as u32, size.1 as u32])?;
         let app = App::new(&mut ctx, stage, options).map_err(broken)?;
         Ok(Self { now: app.drawn, ctx, app, _events: events })
     }
