@@ -20,6 +20,9 @@ pub const DEFAULT_STUN: &str = "stun:stun.l.google.com:19302";
 pub struct Config {
     /// The player's name.
     pub name: Option<String>,
+    /// The number of the player's colour, 0 to 7; whatever else counts as none.
+    #[serde(deserialize_with = "colour")]
+    pub colour: Option<u8>,
     /// The relay of bare room codes.
     pub relay: Option<String>,
     /// ICE servers.
@@ -197,6 +200,11 @@ fn within<'de, D: Deserializer<'de>, const LEAST: i64, const MOST: i64>(
     Ok(i64::deserialize(deserializer)?.clamp(LEAST, MOST))
 }
 
+fn colour<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
+    let number = i64::deserialize(deserializer)?;
+    Ok(u8::try_from(number).ok().filter(|number| *number < 8))
+}
+
 fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
     within::<D, 0, 100>(deserializer).map(|number| number as u8)
 }
@@ -256,6 +264,13 @@ mod tests {
         let wanted = Sound { music: 0, mute_unfocused: false, ..Sound::default() };
         assert_eq!(config.sound, wanted);
         assert_eq!(config.picture, Picture { shake: 0, ..Picture::default() });
+    }
+
+    #[test]
+    fn a_colour_that_is_none_counts_as_none() {
+        for (text, colour) in [("7", Some(7)), ("8", None), ("-1", None), ("900", None)] {
+            assert_eq!(parsed(&format!("colour = {text}\n")).colour, colour);
+        }
     }
 
     #[test]

@@ -70,7 +70,6 @@ lobby-host = HOST
 lobby-you = DU
 lobby-start = Match starten
 lobby-add-bot = Bot hinzufügen
-lobby-remove-bot = Bot entfernen
 lobby-match-runs = Das Match läuft, noch { $clock }. Du kommst gleich dazu.
 lobby-host-starts = Der Host startet das Match.
 lobby-rules = Regeln: { $rules }, { $length }
@@ -367,3 +366,31 @@ couch-drive = Fahren
 couch-aim = Zielen
 couch-fire = Feuern
 couch-shells = Munition
+
+# Lobby: what can be changed
+lobby-length = Dauer
+lobby-colour = Farbe
+lobby-colour-amber = Bernstein
+lobby-colour-sky = Himmel
+lobby-colour-green = Grün
+lobby-colour-yellow = Gelb
+lobby-colour-blue = Blau
+lobby-colour-red = Rot
+lobby-colour-violet = Violett
+lobby-colour-white = Weiß
+lobby-bot-level = Bot, { $level }
+
+# Lobby: forms that lead there
+lobby-form-fill = Bots rücken nach
+lobby-form-relay = Wo
+lobby-form-own-relay = Dieser Rechner
+lobby-form-map-port = Router öffnen
+lobby-form-paste = Einfügen
+lobby-form-on = An
+lobby-form-off = Aus
+lobby-recent = Frühere Räume
+lobby-recent-forget = Entf vergisst einen
+lobby-ago-now = gerade eben
+lobby-ago-minutes = vor { $minutes } min
+lobby-ago-hours = vor { $hours } h
+lobby-ago-days = vor { $days } T

@@ -70,7 +70,6 @@ lobby-host = HOST
 lobby-you = YOU
 lobby-start = Start the match
 lobby-add-bot = Add a bot
-lobby-remove-bot = Remove a bot
 lobby-match-runs = The match runs, { $clock } left. You come in now.
 lobby-host-starts = The host starts the match.
 lobby-rules = { $rules } rules, { $length }
@@ -367,3 +366,31 @@ couch-drive = Drive
 couch-aim = Aim
 couch-fire = Fire
 couch-shells = Shells
+
+# Lobby: what can be changed
+lobby-length = Length
+lobby-colour = Colour
+lobby-colour-amber = Amber
+lobby-colour-sky = Sky
+lobby-colour-green = Green
+lobby-colour-yellow = Yellow
+lobby-colour-blue = Blue
+lobby-colour-red = Red
+lobby-colour-violet = Violet
+lobby-colour-white = White
+lobby-bot-level = Bot, { $level }
+
+# Lobby: forms that lead there
+lobby-form-fill = Bots fill in
+lobby-form-relay = Where
+lobby-form-own-relay = This machine
+lobby-form-map-port = Open router
+lobby-form-paste = Paste
+lobby-form-on = On
+lobby-form-off = Off
+lobby-recent = Recent rooms
+lobby-recent-forget = Del forgets one
+lobby-ago-now = just now
+lobby-ago-minutes = { $minutes } min ago
+lobby-ago-hours = { $hours } h ago
+lobby-ago-days = { $days } d ago

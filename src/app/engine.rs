@@ -13,13 +13,14 @@ use super::seats::SeatFile;
 use super::stagehand::{Routes, Stagehand};
 use super::tell::Setback;
 use super::waiting::Waiting;
+use super::wishes::{self, Wishes};
 use super::{Failure, Stop, evidence};
 use crate::net::{Lane, NetEvent, address};
 use crate::play::clock::Micros;
 use crate::play::{Authority, Happening, Match};
 use crate::session::guest::{Guest, GuestConfig};
 use crate::session::host::{Host, HostConfig};
-use crate::session::{BotLevel, Build, EndReason, In, PeerId, Refusal, State};
+use crate::session::{Build, EndReason, In, PeerId, Refusal, State};
 use crate::sim::rules::TICKS_PER_SECOND;
 use crate::sim::{Phase, fingerprint};
 use crate::view::stage::{Backstage, Choice, Screen};
@@ -72,6 +73,7 @@ pub struct Engine<'a> {
     wants_password: bool,
     /// What a guest without a window was told of the room.
     waiting: Waiting,
+    wishes: Wishes,
 }
 
 impl<'a> Engine<'a> {
@@ -116,6 +118,7 @@ impl<'a> Engine<'a> {
             seat_file,
             wants_password: false,
             waiting: Waiting::default(),
+            wishes: Wishes::default(),
         })
     }
 
@@ -194,6 +197,7 @@ impl<'a> Engine<'a> {
         };
         let mut game = Match::new(me, authority, self.setup.delay, now);
         game.inject(self.setup.fault);
+        self.wishes.begin(&mut game, now, &self.plan, &self.setup.store);
         self.game = Some(game);
         if matches!(self.plan.kind, Kind::Practice(_)) {
             self.handle(now, In::Start);
@@ -299,17 +303,11 @@ impl<'a> Engine<'a> {
             match choice {
                 Choice::Quit => return Some(Ended::Quit),
                 Choice::Leave => return Some(Ended::Left),
-                Choice::Ready(ready) => self.handle(now, In::SetReady(ready)),
-                Choice::Start => self.handle(now, In::Start),
-                Choice::AddBot => self.handle(now, In::AddBot(BotLevel::Normal)),
-                Choice::RemoveBot => self.handle(now, In::RemoveBot),
-                Choice::Rematch => self.handle(now, In::Rematch { seeds: None }),
-                // what the title alone offers
-                Choice::Practice { .. }
-                | Choice::Host { .. }
-                | Choice::Join { .. }
-                | Choice::Rejoin { .. }
-                | Choice::Watch(_) => {}
+                choice => {
+                    if let Some(game) = &mut self.game {
+                        wishes::grant(choice, game, now, &self.setup.store);
+                    }
+                }
             }
         }
         None
@@ -329,6 +327,7 @@ impl<'a> Engine<'a> {
 
     fn take_happenings(&mut self, now: Micros) -> Option<Ended> {
         let game = self.game.as_mut()?;
+        self.wishes.begin(game, now, &self.plan, &self.setup.store);
         if let (Some(file), Some(token)) = (&mut self.seat_file, game.token()) {
             file.keep(token, game.roster().is_some());
         }

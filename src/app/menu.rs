@@ -11,13 +11,13 @@ use super::find::Search;
 use super::plan::{self, Kind, Plan, RelayChoice, Room, Setup, room_code, seed_or_chance};
 use super::report::{self, Report};
 use super::tell::Setback;
-use super::{Failure, Stop, desktop, keeper, seats};
+use super::{Failure, Stop, desktop, keeper, recent, seats};
 use crate::net::address::{self, DEFAULT_PORT};
 use crate::session::{BotLevel, Key, Name};
 use crate::sim::MAX_SEATS;
 use crate::view::keys::Bindings;
 use crate::view::stage::{
-    Backstage, BotStrength, Choice, Games, Rejoin, Screen, Secret, Title, Trouble, stage,
+    Backstage, Choice, Games, Recent, Rejoin, Screen, Secret, Title, Trouble, stage,
 };
 use crate::view::{self, WindowOptions};
 use crate::words;
@@ -202,6 +202,8 @@ fn choose(
     title.rejoin =
         room.map(|room| Rejoin { room: room.room().to_owned(), target: room.to_string() });
     title.games = Games::Unwatched;
+    title.recent = recent_rooms();
+    title.relay = setup.config.relay.clone().unwrap_or_default();
     title.attempt = title.attempt.wrapping_add(1);
     stage.screens.write(Screen::Title(title.clone()));
     let now = || u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -227,6 +229,11 @@ fn choose(
             Ok(Choice::Quit) => return None,
             Ok(Choice::Watch(true)) => search = search.or_else(|| Some(Search::start())),
             Ok(Choice::Watch(false)) => search = None,
+            Ok(Choice::Forget(target)) => {
+                recent::forget(&target);
+                title.recent = recent_rooms();
+                stage.screens.write(Screen::Title(title.clone()));
+            }
             Ok(choice) => match plan_of(choice, setup, title.rejoin.as_ref()) {
                 Ok(Some(plan)) => return Some(plan),
                 Ok(None) => {}
@@ -241,6 +248,20 @@ fn choose(
             Err(_) => thread::sleep(Duration::from_millis(8)),
         }
     }
+}
+
+/// The rooms of earlier times, as the window shows them.
+fn recent_rooms() -> Vec<Recent> {
+    let now = std::time::SystemTime::now();
+    let shown = |room: recent::Room| Recent {
+        room: room.url.room().to_owned(),
+        target: room.url.to_string(),
+        host: room.host.to_string(),
+        minutes: now
+            .duration_since(room.at)
+            .map_or(0, |ago| u32::try_from(ago.as_secs() / 60).unwrap_or(u32::MAX)),
+    };
+    recent::rooms().into_iter().map(shown).collect()
 }
 
 fn plan_of(
@@ -260,36 +281,35 @@ fn plan_of(
             seed: seed_or_chance(None)?,
         })
     };
-    let named = |name: &str| Name::new(name).map_err(|why| Setback::from(&why));
+    let named = |text: &str| {
+        let name = Name::new(text).map_err(|why| Setback::from(&why))?;
+        // The next start knows it again.
+        setup.store.change(|config| config.name = Some(name.to_string()));
+        Ok::<_, Setback>(name)
+    };
     let key = |room: &str, password: &Secret| {
         (!password.0.is_empty()).then(|| Key::new(room, &password.0))
     };
     let named_second = |second: &Option<String>| plan::second_name(second.as_deref());
     let (kind, name, second, key) = match choice {
         Choice::Practice { bots, level, rules, second } => {
-            let level = match level {
-                BotStrength::Easy => BotLevel::Easy,
-                BotStrength::Normal => BotLevel::Normal,
-                BotStrength::Hard => BotLevel::Hard,
-            };
+            let level = super::stagehand::level(level);
             let second = named_second(&second)?;
             let people = plan::people(&second);
             let bots = bots.clamp(1, MAX_SEATS as u8 - people);
             let kind = Kind::Practice(room(bots + people, bots, level, rules)?);
             (kind, setup.name(None)?, second, None)
         }
-        Choice::Host { name, players, bots, rules, password, second } => {
+        Choice::Host { name, players, bots, rules, fill, remote, map_port, password, second } => {
             let second = named_second(&second)?;
+            let bind = ([0, 0, 0, 0], DEFAULT_PORT).into();
             let relay = match &setup.config.relay {
-                Some(url) => RelayChoice::Remote(url.clone()),
-                None => RelayChoice::Embedded {
-                    bind: ([0, 0, 0, 0], DEFAULT_PORT).into(),
-                    map_port: false,
-                },
+                Some(url) if remote => RelayChoice::Remote(url.clone()),
+                _ => RelayChoice::Embedded { bind, map_port },
             };
             let players = players.clamp(2, 8);
             let bots = bots.min(players - plan::people(&second));
-            let room = room(players, bots, BotLevel::Normal, rules)?;
+            let room = Room { fill, ..room(players, bots, BotLevel::Normal, rules)? };
             let code = room_code(None)?;
             let key = key(&code, &password);
             (Kind::Host { code, relay, announce: true, room }, named(&name)?, second, key)

@@ -11,6 +11,7 @@
 //! - [`report`]: the JSON file at the end
 //! - [`store`]: the settings while the program runs, and the way into their file
 //! - [`seats`]: what gets a player the same seat again
+//! - [`recent`]: the rooms of earlier times
 //! - [`evidence`]: what is kept of a desync, and the mode that explains it
 //! - `scene` (feature `window`): prepared moments as pictures
 //! - [`relay`], [`find`], [`doctor`] and [`synctest`]: the modes that play no match
@@ -31,6 +32,7 @@ pub mod link;
 #[cfg(feature = "window")]
 pub mod menu;
 pub mod plan;
+pub mod recent;
 pub mod relay;
 pub mod report;
 #[cfg(feature = "window")]
@@ -41,6 +43,7 @@ pub mod store;
 pub mod synctest;
 pub mod tell;
 mod waiting;
+pub mod wishes;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;

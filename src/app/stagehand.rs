@@ -11,10 +11,11 @@ use crate::net::Route;
 use crate::play::Match;
 use crate::play::clock::Micros;
 use crate::play::fault::Fault;
-use crate::session::{self, Name, Notice, PeerId, State};
+use crate::session::{self, BotLevel, Name, Notice, PeerId, State};
 use crate::sim::{Input, MAX_SEATS};
 use crate::view::stage::{
-    Backstage, Choice, Frame, Line, Lobby, LobbyPlayer, NetCorner, Scene, Screen, SeatLabel,
+    Backstage, BotStrength, Choice, Frame, Line, Lobby, LobbyPlayer, NetCorner, Scene, Screen,
+    SeatLabel,
 };
 use crate::words::{Value, say, say_with};
 
@@ -103,6 +104,7 @@ impl<'a> Stagehand<'a> {
                     name: player.name.as_str().to_owned(),
                     is_bot: player.kind != session::Kind::Human,
                     is_local: player.peer == game.me(),
+                    colour: Some(player.colour.number()),
                 };
             }
         }
@@ -173,6 +175,11 @@ impl<'a> Stagehand<'a> {
         let host = game.host();
         let players = lobby.roster.players().map(|(seat, player)| LobbyPlayer {
             seat,
+            colour: player.colour.number(),
+            level: match player.kind {
+                session::Kind::Bot(level) => strength(level),
+                session::Kind::Human => BotStrength::default(),
+            },
             name: player.name.as_str().to_owned(),
             ready: lobby.ready & (1 << seat) != 0,
             is_bot: player.kind != session::Kind::Human,
@@ -203,10 +210,29 @@ fn lines(game: &Match, routes: &Routes) -> Vec<Line> {
         .filter(|(_, player)| player.peer != game.me() && player.kind == session::Kind::Human);
     let line = |(seat, player): (u8, &session::Player)| Line {
         seat,
+        colour: player.colour.number(),
         ping_ms: game.round_trip(player.peer),
         route: routes.get(&player.peer).map(|route| route.name()),
     };
     others.map(line).collect()
+}
+
+/// What the window calls a level.
+fn strength(level: BotLevel) -> BotStrength {
+    match level {
+        BotLevel::Easy => BotStrength::Easy,
+        BotLevel::Normal => BotStrength::Normal,
+        BotLevel::Hard => BotStrength::Hard,
+    }
+}
+
+/// The session's name for what the window calls so.
+pub fn level(strength: BotStrength) -> BotLevel {
+    match strength {
+        BotStrength::Easy => BotLevel::Easy,
+        BotStrength::Normal => BotLevel::Normal,
+        BotStrength::Hard => BotLevel::Hard,
+    }
 }
 
 fn sentence(notice: &Notice) -> String {

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{Account, BotLevel, Epoch, Exhibit, Message, Name, PeerId, Refusal};
+use super::{Account, BotLevel, Colour, Epoch, Exhibit, Message, Name, PeerId, Refusal};
+use crate::sim::RuleSet;
 
 /// Something that happened, or that the player wants.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +73,34 @@ pub enum In<'a> {
     AddBot(BotLevel),
     /// One bot less in the lobby (host).
     RemoveBot,
+    /// A bot in the lobby plays better or worse; without a level it goes (host).
+    SetBot {
+        /// Whose.
+        seat: u8,
+        /// Its new level.
+        level: Option<BotLevel>,
+    },
+    /// The rules of the next match (host).
+    SetRules {
+        /// The rule set.
+        set: RuleSet,
+        /// Length of the match; brought into its range.
+        seconds: u16,
+    },
+    /// A person wants to be seen in this colour.
+    SetColour {
+        /// A seat of this peer; `None` is the first, which may still be to come.
+        seat: Option<u8>,
+        /// Which.
+        colour: Colour,
+    },
+    /// In the lobby: a person wants to be called this.
+    SetName {
+        /// A seat of this peer; `None` is the first.
+        seat: Option<u8>,
+        /// What.
+        name: &'a Name,
+    },
     /// The player leaves.
     Leave,
 }

@@ -156,10 +156,17 @@ impl Guest {
                     send(host, &Message::SetReady(ready), &mut out);
                 }
             }
+            In::SetColour { seat, colour } => {
+                if let Some(host) = self.host {
+                    send(host, &Message::SetColour { seat, colour }, &mut out);
+                }
+            }
+            In::SetName { seat, name } => self.set_name(seat, name, &mut out),
             In::Leave => self.end(EndReason::Left, &mut out),
             // What only a host decides.
-            In::Start | In::Rematch { .. } | In::AddBot(_) | In::RemoveBot | In::Tick => {}
-            In::Floods(_) | In::HoldsUp { .. } => {}
+            In::Start | In::Rematch { .. } | In::SetRules { .. } => {}
+            In::AddBot(_) | In::RemoveBot | In::SetBot { .. } => {}
+            In::Tick | In::Floods(_) | In::HoldsUp { .. } => {}
         }
         if self.stage != Stage::Ended && !begins(&out) {
             self.watch(now, &mut out);
@@ -257,6 +264,16 @@ impl Guest {
                 second: self.config.second.clone(),
             };
             send(peer, &Message::Hello(hello), out);
+        }
+    }
+
+    /// The player wants another name, now and wherever we ask for a seat later.
+    fn set_name(&mut self, seat: Option<u8>, name: &Name, out: &mut Vec<Out>) {
+        if seat.is_none() || seat == self.roster().seat_of(self.config.me) {
+            self.config.name = name.clone();
+        }
+        if let Some(host) = self.host {
+            send(host, &Message::SetName { seat, name: name.clone() }, out);
         }
     }
 

@@ -11,10 +11,11 @@ mod conduct;
 mod door;
 mod epochs;
 mod heal;
+mod lobby;
 mod places;
 mod succession;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
@@ -24,8 +25,8 @@ use super::links::{Ignored, Links};
 use super::message::Hosting;
 use super::token::Mint;
 use super::{
-    BotLevel, Build, EndReason, Epoch, Heartbeat, In, Key, Kind, Lobby, Message, Millis, Name,
-    Notice, Out, Owner, PeerId, Refusal, Roster, SealedEpoch, State, Token, Why,
+    BotLevel, Build, Colour, EndReason, Epoch, Heartbeat, In, Key, Kind, Lobby, Message, Millis,
+    Name, Notice, Out, Owner, PeerId, Refusal, Roster, SealedEpoch, State, Token, Why,
 };
 use crate::sim::rules::TICKS_PER_SECOND;
 use crate::sim::{MAX_SEATS, Map, Phase, RuleSet, Rules, World};
@@ -101,6 +102,8 @@ pub struct Host {
     mint: Mint,
     /// Of the lobby; once a match runs, the epoch's counts.
     roster: Roster,
+    /// Which colours those in the queue want.
+    colours: BTreeMap<PeerId, Colour>,
     /// Who pressed "ready" in the lobby.
     eager: BTreeSet<PeerId>,
     epoch: Option<Epoch>,
@@ -194,6 +197,7 @@ impl Host {
             stage: Stage::Lobby,
             links: Links::default(),
             roster,
+            colours: BTreeMap::new(),
             eager: BTreeSet::new(),
             epoch: None,
             map: None,
@@ -245,6 +249,14 @@ impl Host {
             In::SetReady(ready) => self.set_ready(self.config.me, ready, settled, &mut out),
             In::AddBot(level) => self.add_bot(level, settled, &mut out),
             In::RemoveBot => self.remove_bot(settled, &mut out),
+            In::SetBot { seat, level } => self.set_bot(seat, level, settled, &mut out),
+            In::SetRules { set, seconds } => self.set_rules(set, seconds, settled, &mut out),
+            In::SetColour { seat, colour } => {
+                self.set_colour(self.config.me, seat, colour, settled, &mut out);
+            }
+            In::SetName { seat, name } => {
+                self.set_name(self.config.me, seat, name, settled, &mut out);
+            }
             In::Leave => self.end(EndReason::Left, &mut out),
         }
         if self.steps_back.is_some() {
@@ -384,6 +396,16 @@ impl Host {
             Message::Account(account) if member => out.push(Out::Account { from, account }),
             Message::Exhibit(exhibit) if member => out.push(Out::Exhibit { from, exhibit }),
             Message::SetReady(ready) if member => self.set_ready(from, ready, settled, out),
+            Message::SetColour { seat, colour } if member && self.may_wish(now, from) => {
+                if !self.set_colour(from, seat, colour, settled, out) {
+                    self.links.out_of_place();
+                }
+            }
+            Message::SetName { seat, name } if member && self.may_wish(now, from) => {
+                if !self.set_name(from, seat, &name, settled, out) {
+                    self.links.out_of_place();
+                }
+            }
             Message::Bye => {
                 self.links.said_bye(from);
                 self.depart(now, from, Gone::Goodbye, settled, out);
@@ -413,30 +435,6 @@ impl Host {
         let current = self.epoch.as_ref().is_some_and(|e| e.id == epoch && e.roster.has(peer));
         if current {
             self.ready.insert(peer);
-        }
-    }
-
-    fn set_ready(&mut self, peer: PeerId, ready: bool, settled: &World, out: &mut Vec<Out>) {
-        let changed = if ready { self.eager.insert(peer) } else { self.eager.remove(&peer) };
-        if changed {
-            self.tell_lobby(settled, out);
-        }
-    }
-
-    fn add_bot(&mut self, level: BotLevel, settled: &World, out: &mut Vec<Out>) {
-        if self.stage == Stage::Lobby && self.roster.players().count() < self.config.seats {
-            let bots = self.roster.players().filter(|(_, p)| p.kind != Kind::Human).count();
-            let name = Name::bot(u32::try_from(bots).unwrap_or(0) + 1);
-            self.roster.add(self.config.me, &name, Kind::Bot(level));
-            self.tell_lobby(settled, out);
-        }
-    }
-
-    fn remove_bot(&mut self, settled: &World, out: &mut Vec<Out>) {
-        let bot = self.roster.players().filter(|(_, p)| p.kind != Kind::Human).last();
-        if let (Stage::Lobby, Some((seat, _))) = (self.stage, bot) {
-            self.roster.clear(seat);
-            self.tell_lobby(settled, out);
         }
     }
 
@@ -483,6 +481,7 @@ impl Host {
             }));
         }
         self.eager.remove(&peer);
+        self.colours.remove(&peer);
         self.heal.forget(peer);
         if self.stage == Stage::Lobby {
             self.roster.remove(peer);

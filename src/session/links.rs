@@ -61,6 +61,8 @@ pub(super) struct Link {
     messages: Spent,
     bytes: Spent,
     hellos: Spent,
+    /// About colour and name.
+    pub(super) wishes: Spent,
     /// The epoch in which our session shook hands with the peer last.
     pub(super) shaken: u32,
     /// What we told the peer of our right to the room, and when.
@@ -289,6 +291,7 @@ impl Link {
             messages: Spent::default(),
             bytes: Spent::default(),
             hellos: Spent::default(),
+            wishes: Spent::default(),
             shaken: 0,
             claimed: None,
             rival: None,

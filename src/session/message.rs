@@ -9,7 +9,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::password::Proof;
-use super::{Account, BotLevel, Build, Exhibit, Millis, Name, PeerId, Roster, SealedEpoch, Token};
+use super::{
+    Account, BotLevel, Build, Colour, Exhibit, Millis, Name, PeerId, Roster, SealedEpoch, Token,
+};
 use crate::sim::Rules;
 
 /// Version of the whole protocol; the first byte of every message.
@@ -74,6 +76,20 @@ pub enum Message {
     Account(Box<Account>),
     /// After a desync: my World of the tick since which we differ.
     Exhibit(Box<Exhibit>),
+    /// I want to be seen in this colour.
+    SetColour {
+        /// A seat of mine; `None` is the first, which may still be to come.
+        seat: Option<u8>,
+        /// Which.
+        colour: Colour,
+    },
+    /// I want to be called this.
+    SetName {
+        /// A seat of mine; `None` is the first.
+        seat: Option<u8>,
+        /// What.
+        name: Name,
+    },
 }
 
 /// What a guest says of itself.
@@ -373,6 +389,8 @@ mod tests {
             Message::Answer { proof: [4; 32] },
             Message::Account(Box::new(largest_account())),
             Message::Exhibit(Box::new(largest_exhibit())),
+            Message::SetColour { seat: Some(7), colour: Colour::new(7).unwrap() },
+            Message::SetName { seat: None, name: Name::new("Ann").unwrap() },
         ]
     }
 
@@ -449,7 +467,7 @@ mod tests {
                 rng.fill_bytes(&mut noise);
                 if let [version, kind, ..] = noise.as_mut_slice() {
                     *version = VERSION;
-                    *kind %= 17;
+                    *kind %= 19;
                 }
                 noise
             } else {

@@ -11,6 +11,7 @@
 
 pub mod allowance;
 mod authority;
+pub mod colour;
 pub mod epoch;
 pub mod exchange;
 pub mod guest;
@@ -25,6 +26,7 @@ pub mod testimony;
 pub mod token;
 
 pub use authority::Authority;
+pub use colour::Colour;
 pub use epoch::{Epoch, EpochError, SealedEpoch, Why, WorldBytes};
 pub use exchange::{EndReason, In, Notice, Out, State};
 pub use guest::{Guest, GuestConfig};

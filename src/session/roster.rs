@@ -3,11 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BotLevel, Name, Owner, PeerId};
+use super::{BotLevel, Colour, Name, Owner, PeerId};
 use crate::sim::MAX_SEATS;
 
-/// The seats of a match. No two occupied seats have the same name, and at one machine
-/// play at most two people: the first, and with them the second.
+/// The seats of a match. No two occupied seats have the same name or the same colour, and at
+/// one machine play at most two people: the first, and with them the second.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "[Seat; MAX_SEATS]", into = "[Seat; MAX_SEATS]")]
 pub struct Roster {
@@ -31,6 +31,8 @@ pub struct Player {
     pub peer: PeerId,
     /// What everyone sees.
     pub name: Name,
+    /// What everyone sees the tank in.
+    pub colour: Colour,
     /// A person or a bot.
     pub kind: Kind,
     /// The second person at the peer's machine, or whose seat a bot keeps for them.
@@ -179,9 +181,10 @@ impl Roster {
     pub fn add(&mut self, peer: PeerId, name: &Name, kind: Kind) -> Option<u8> {
         let number = self.free_seat()?;
         let name = self.unique_name(name);
+        let colour = self.free_colour(number);
         let seat = self.seats.get_mut(usize::from(number))?;
         let (parked, second, owner, left) = (false, false, None, None);
-        *seat = Seat::Player(Player { peer, name, kind, second, parked, owner, left });
+        *seat = Seat::Player(Player { peer, name, colour, kind, second, parked, owner, left });
         Some(number)
     }
 
@@ -195,6 +198,55 @@ impl Roster {
             player.second = true;
         }
         Some(number)
+    }
+
+    /// The colour of this number if nobody has it, else the first that nobody has.
+    fn free_colour(&self, number: u8) -> Colour {
+        let free = |colour: &Colour| !self.players().any(|(_, player)| player.colour == *colour);
+        let own = Colour::new(number).into_iter();
+        // There are as many colours as seats, so one of them is free.
+        own.chain(Colour::all()).find(free).unwrap_or_default()
+    }
+
+    /// Gives a seat this colour. A bot that has it takes the old one instead, if that is allowed.
+    /// Returns whether anything changed.
+    pub fn paint(&mut self, seat: u8, colour: Colour, from_bots: bool) -> bool {
+        let Some(old) = self.player(seat).map(|player| player.colour) else { return false };
+        let holder = self.players().find(|(_, player)| player.colour == colour);
+        let gives_way = |player: &Player| from_bots && player.kind != Kind::Human;
+        if holder.is_some_and(|(number, player)| number == seat || !gives_way(player)) {
+            return false;
+        }
+        for (number, place) in (0u8..).zip(&mut self.seats) {
+            match place {
+                Seat::Player(player) if number == seat => player.colour = colour,
+                Seat::Player(player) if player.colour == colour => player.colour = old,
+                _ => {}
+            }
+        }
+        true
+    }
+
+    /// Calls a player something else, numbered if somebody else is called that. Returns whether
+    /// anything changed.
+    pub fn rename(&mut self, seat: u8, name: &Name) -> bool {
+        let Some(old) = self.player(seat).map(|player| player.name.clone()) else { return false };
+        let mut others = self.clone();
+        others.clear(seat);
+        let name = others.unique_name(name);
+        if let Some(Seat::Player(player)) = self.seats.get_mut(usize::from(seat)) {
+            player.name = name.clone();
+        }
+        name != old
+    }
+
+    /// Gives a bot another level.
+    pub fn train(&mut self, seat: u8, level: BotLevel) {
+        if let Some(Seat::Player(player)) = self.seats.get_mut(usize::from(seat))
+            && player.kind != Kind::Human
+        {
+            player.kind = Kind::Bot(level);
+        }
     }
 
     /// Lets the owner of a token have a seat back later.
@@ -315,6 +367,10 @@ impl TryFrom<[Seat; MAX_SEATS]> for Roster {
         names.dedup();
         if names.len() < all {
             return Err("two seats have the same name");
+        }
+        let colours = roster.players().map(|(_, player)| player.colour);
+        if colours.collect::<std::collections::BTreeSet<_>>().len() < all {
+            return Err("two seats have the same colour");
         }
         let people = |p: &Player, second| p.kind == Kind::Human && p.second == second;
         for (_, player) in roster.active().filter(|(_, p)| p.kind == Kind::Human) {
@@ -447,6 +503,7 @@ mod tests {
             let mut seats = roster.seats.clone();
             let Seat::Player(mut player) = seats[3].clone() else { panic!("nobody") };
             (player.name, player.second) = (name("Ida"), second);
+            player.colour = Colour::new(7).unwrap();
             seats[4] = Seat::Player(player);
             Roster::try_from(seats)
         };
@@ -461,9 +518,48 @@ mod tests {
     }
 
     #[test]
-    fn equal_names_from_a_peer_are_refused() {
+    fn equal_names_or_colours_from_a_peer_are_refused() {
         let mut seats = three().seats;
-        seats[3] = seats[0].clone();
-        assert!(Roster::try_from(seats).is_err());
+        let Seat::Player(mut other) = seats[0].clone() else { panic!("Ann is there") };
+        (other.peer, other.colour) = (PeerId(5), Colour::new(7).unwrap());
+        seats[3] = Seat::Player(other.clone());
+        assert_eq!(Roster::try_from(seats.clone()), Err("two seats have the same name"));
+        other.name = name("Eve");
+        other.colour = Colour::new(0).unwrap();
+        seats[3] = Seat::Player(other.clone());
+        assert_eq!(Roster::try_from(seats.clone()), Err("two seats have the same colour"));
+        other.colour = Colour::new(7).unwrap();
+        seats[3] = Seat::Player(other);
+        assert!(Roster::try_from(seats).is_ok());
+    }
+
+    #[test]
+    fn a_colour_belongs_to_one_player_and_bots_give_way() {
+        let mut roster = three();
+        let colours =
+            |roster: &Roster| roster.players().map(|(_, p)| p.colour.number()).collect::<Vec<_>>();
+        let colour = |number| Colour::new(number).unwrap();
+        assert_eq!(colours(&roster), [0, 1, 2], "as many as seats, in their order");
+        assert!(!roster.paint(2, colour(0), true), "a person has it");
+        assert!(!roster.paint(2, colour(1), false), "a bot has it and keeps it");
+        assert!(roster.paint(2, colour(1), true));
+        assert_eq!(colours(&roster), [0, 2, 1], "the bot has the other one now");
+        assert!(roster.paint(0, colour(7), true));
+        assert!(!roster.paint(0, colour(7), true), "it has it already");
+        assert!(!roster.paint(6, colour(5), true), "nobody sits there");
+        roster.clear(0);
+        roster.add(PeerId(9), &name("Eve"), Kind::Human);
+        roster.add(PeerId(9), &name("Eve"), Kind::Human);
+        assert_eq!(colours(&roster), [0, 2, 1, 3]);
+    }
+
+    #[test]
+    fn a_new_name_is_numbered_where_it_is_taken() {
+        let mut roster = three();
+        assert!(!roster.rename(0, &name("Ann")), "it is the same");
+        assert!(roster.rename(0, &name("Bot 1")));
+        assert_eq!(roster.player(0).unwrap().name, name("Bot 1 2"));
+        assert!(roster.rename(2, &name("Ann")), "that is free now");
+        assert!(!roster.rename(5, &name("Eve")));
     }
 }

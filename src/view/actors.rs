@@ -197,11 +197,12 @@ impl Actors {
             let frame = (run / TRACK_STEP).floor().rem_euclid(f32::from(TRACK_FRAMES)) as u8;
             let back = RECOIL * recoil(f32::from(RELOAD - tank.reload.min(RELOAD)) + moment.part);
             let barrel = moved(pose.at, (pose.turret.cos(), pose.turret.sin()), -back);
-            brush.put(Sprite::Hull(seat), pose.at, pose.hull, fade(solid));
+            let colour = moment.scene.colour(seat);
+            brush.put(Sprite::Hull(colour), pose.at, pose.hull, fade(solid));
             brush.put(Sprite::Tracks(frame), pose.at, pose.hull, fade(solid));
             brush.put(Sprite::ShadowRound, moved(pose.at, SHADOW, 0.5), 0.0, fade(0.45 * solid));
             brush.put(Sprite::Barrel, barrel, pose.turret, fade(solid));
-            brush.put(Sprite::Turret(seat), pose.at, pose.turret, fade(solid));
+            brush.put(Sprite::Turret(colour), pose.at, pose.turret, fade(solid));
             let since = self.hit.get(usize::from(seat)).map_or(1.0, |at| moment.clock - at);
             let lit = flash * 0.85 * (1.0 - (since / TICK - 2.0) / 8.0).clamp(0.0, 1.0);
             if lit > 0.0 && since >= 0.0 {

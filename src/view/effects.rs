@@ -183,11 +183,19 @@ impl Effects {
                 self.explosion(point(at));
                 self.shake(near(point(at)));
             }
-            Event::Spawned { at, seat } => self.arrival(at, seat),
+            Event::Spawned { at, seat } => {
+                self.arrival(at, theme::player(moment.scene.colour(seat)))
+            }
             Event::Taken { seat, spot, .. } => {
                 let place = moment.scene.map.crates().get(usize::from(spot));
                 if let Some(tile) = place {
-                    self.ring(point(tile.centre()), theme::seat(seat), 0.3, 0.9, 0.35);
+                    self.ring(
+                        point(tile.centre()),
+                        theme::player(moment.scene.colour(seat)),
+                        0.3,
+                        0.9,
+                        0.35,
+                    );
                 }
             }
             Event::Appeared { spot, .. } => {

@@ -64,9 +64,9 @@ pub(super) enum Sprite {
 /// Every sprite with its picture.
 pub(super) fn all() -> Vec<(Sprite, String)> {
     let mut list: Vec<(Sprite, String)> = PLAIN.iter().map(|(s, t)| (*s, (*t).into())).collect();
-    for seat in 0..MAX_SEATS as u8 {
-        list.push((Sprite::Hull(seat), painted(svg!("hull"), seat)));
-        list.push((Sprite::Turret(seat), painted(svg!("turret"), seat)));
+    for colour in 0..MAX_SEATS as u8 {
+        list.push((Sprite::Hull(colour), painted(svg!("hull"), colour)));
+        list.push((Sprite::Turret(colour), painted(svg!("turret"), colour)));
     }
     list
 }
@@ -157,10 +157,10 @@ const RUT: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-12 -48 2
 /// The shape of a hull, for the flash of a hit.
 const SILHOUETTE: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-48 -48 96 96" width="96" height="96"><g fill="#FFF"><rect x="-42" y="-39" width="84" height="17" rx="6"/><rect x="-42" y="22" width="84" height="17" rx="6"/><rect x="-38" y="-24" width="76" height="48" rx="7"/></g></svg>"##;
 
-/// A picture in a seat's colours and with its pattern.
-fn painted(svg: &str, seat: u8) -> String {
-    let index = usize::from(seat);
-    let base = theme::seat(seat).to_rgb_u32();
+/// A picture in a player's colour and with its pattern.
+fn painted(svg: &str, colour: u8) -> String {
+    let index = usize::from(colour);
+    let base = theme::player(colour).to_rgb_u32();
     let pattern = PATTERNS.get(index).copied().unwrap_or_default();
     svg.replace("<!--PATTERN-->", pattern)
         .replace("#C0FFEE", &hex(base))

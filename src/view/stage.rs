@@ -52,6 +52,11 @@ impl Scene {
     pub fn own_seats(&self) -> impl Iterator<Item = u8> {
         std::iter::once(self.own).chain(self.second)
     }
+
+    /// The number of the colour and pattern in which a seat is drawn, here and everywhere.
+    pub fn colour(&self, seat: u8) -> u8 {
+        self.seats.get(usize::from(seat)).and_then(|label| label.colour).unwrap_or(seat)
+    }
 }
 
 /// Who sits in a seat.
@@ -63,6 +68,8 @@ pub struct SeatLabel {
     pub is_bot: bool,
     /// Whether it is driven from this machine.
     pub is_local: bool,
+    /// The number of its player's colour and pattern; `None` is the seat's own.
+    pub colour: Option<u8>,
 }
 
 /// The numbers in the net corner of the HUD.
@@ -93,6 +100,8 @@ pub struct NetCorner {
 pub struct Line {
     /// Where the player sits.
     pub seat: u8,
+    /// The number of the player's colour.
+    pub colour: u8,
     /// Round trip in milliseconds, once known.
     pub ping_ms: Option<u32>,
     /// The way, once known: `lan`, `direct` or `relayed`.
@@ -124,6 +133,23 @@ pub struct Title {
     pub rejoin: Option<Rejoin>,
     /// The games of the local network.
     pub games: Games,
+    /// The rooms joined or hosted elsewhere before, newest first.
+    pub recent: Vec<Recent>,
+    /// The relay of the settings; empty where there is none.
+    pub relay: String,
+}
+
+/// A room of an earlier time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recent {
+    /// The room's code.
+    pub room: String,
+    /// What a person would type to join it; no two have the same.
+    pub target: String,
+    /// The name of who hosted it then.
+    pub host: String,
+    /// Minutes since.
+    pub minutes: u32,
 }
 
 /// Why something that was tried did not work.
@@ -211,12 +237,16 @@ pub struct Lobby {
 pub struct LobbyPlayer {
     /// The seat.
     pub seat: u8,
+    /// The number of the player's colour.
+    pub colour: u8,
     /// The name.
     pub name: String,
     /// Whether the player said to be ready; bots always are.
     pub ready: bool,
     /// Whether a bot plays.
     pub is_bot: bool,
+    /// How well the bot plays.
+    pub level: BotStrength,
     /// Whether this is the local player.
     pub is_you: bool,
     /// Whether this is the host.
@@ -261,6 +291,12 @@ pub enum Choice {
         bots: u8,
         /// Under which rules.
         rules: RuleSet,
+        /// Whether bots play for people who go, until they are back.
+        fill: bool,
+        /// Whether the room is at [`Title::relay`] and not on this machine.
+        remote: bool,
+        /// Whether the router is asked to let friends on the internet in.
+        map_port: bool,
         /// Asked of everybody who joins; empty for none.
         password: Secret,
         /// The name of a second player at this machine, if there is one.
@@ -284,16 +320,34 @@ pub enum Choice {
         /// The name of a second player at this machine, if there is one.
         second: Option<String>,
     },
+    /// In the title: this is no longer to be listed in [`Title::recent`].
+    Forget(String),
     /// In the title: look for games of the local network, or no longer.
     Watch(bool),
     /// In the lobby: ready or not.
     Ready(bool),
+    /// In the lobby: the number of the colour to be seen in.
+    Colour(u8),
+    /// In the lobby: what to be called.
+    Name(String),
     /// In the lobby, as host: begin.
     Start,
+    /// In the lobby, as host: what will be played.
+    Rules {
+        /// The rule set.
+        rules: RuleSet,
+        /// Length of the match.
+        seconds: u16,
+    },
     /// In the lobby, as host: one bot more.
-    AddBot,
-    /// In the lobby, as host: one bot less.
-    RemoveBot,
+    AddBot(BotStrength),
+    /// In the lobby, as host: the bot of a seat plays better or worse, or goes.
+    SetBot {
+        /// Whose.
+        seat: u8,
+        /// Its new strength; without one it goes.
+        level: Option<BotStrength>,
+    },
     /// After a match, as host: again with new seeds.
     Rematch,
     /// Back to the title; says goodbye to the peers.

@@ -18,7 +18,7 @@ pub const fn alpha(color: Color, a: f32) -> Color {
     Color::new(color.r, color.g, color.b, a)
 }
 
-/// The eight seat colours, told apart with any colour vision: any two are at least 0.12
+/// The eight colours of players, told apart with any colour vision: any two are at least 0.12
 /// apart in OKLab, also as people see them who lack one kind of cone.
 pub const SEATS: [Color; MAX_SEATS] = [
     rgb(0xF4A605),
@@ -31,9 +31,9 @@ pub const SEATS: [Color; MAX_SEATS] = [
     rgb(0xEAFFFA),
 ];
 
-/// The colour of a seat; grey for a seat that does not exist.
-pub fn seat(seat: u8) -> Color {
-    SEATS.get(usize::from(seat)).copied().unwrap_or(FAINT)
+/// The player colour of this number, 0 to 7 (see `Scene::colour`); grey beyond the last one.
+pub fn player(number: u8) -> Color {
+    SEATS.get(usize::from(number)).copied().unwrap_or(FAINT)
 }
 
 /// The colour of plates, opaque.

@@ -6,6 +6,7 @@ mod couch;
 mod distrust;
 mod heal;
 mod late;
+mod lobby;
 mod migration;
 mod password;
 mod places;

@@ -134,7 +134,7 @@ fn bad_line_is_named_and_the_file_is_kept() {
 #[test]
 fn unknown_names_wrong_kinds_and_strange_bytes_are_named_by_line() {
     for (bad, line) in [
-        (&b"\n\ncolour = 3\n"[..], Some(3)),
+        (&b"\n\ntint = 3\n"[..], Some(3)),
         (b"[sound]\nmaster = \"loud\"\n", Some(2)),
         (b"[window]\n\nmode = \"huge\"\n", Some(3)),
         (b"name = \"A\xff\"\n", Some(1)),

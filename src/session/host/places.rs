@@ -182,6 +182,9 @@ impl Host {
             false => roster.add(peer, name, Kind::Human),
         }?;
         roster.give(seat, owner);
+        if let Some(colour) = self.colours.get(&peer).filter(|_| !second) {
+            roster.paint(seat, *colour, false);
+        }
         Some(seat)
     }
 }

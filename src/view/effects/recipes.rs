@@ -312,9 +312,9 @@ impl Effects {
         });
     }
 
-    pub(super) fn arrival(&mut self, at: Vec2, seat: u8) {
+    pub(super) fn arrival(&mut self, at: Vec2, colour: Color) {
         let at = point(at);
-        self.ring(at, theme::seat(seat), 1.6, 0.6, 0.5);
+        self.ring(at, colour, 1.6, 0.6, 0.5);
         self.ring(at, Color::WHITE, 0.3, 1.2, 0.4);
         self.add(Particle::light(at, 0xFFFFFF, 2.6, 16.0));
     }

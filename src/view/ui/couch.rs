@@ -53,7 +53,7 @@ fn heading(paint: &mut Paint<'_>, scene: &Scene, seat: u8, tank: &Tank, rect: Re
     paint.plate(rect, 6.0, theme::PLATE);
     paint.frame(rect, 6.0, 2.0, ring(scene, seat));
     let swatch = Rect::new(rect.x + 6.0, rect.y + 6.0, 20.0, rect.h - 12.0);
-    paint.plate(swatch, 4.0, theme::seat(seat));
+    paint.plate(swatch, 4.0, theme::player(scene.colour(seat)));
     let style = Style::new(Face::Bold, size::TEXT, theme::INK);
     let inner = Rect::new(rect.x + 36.0, rect.y, rect.w - 48.0, rect.h);
     let score = tank.score.to_string();

@@ -119,6 +119,12 @@ pub(super) struct Forms {
     pub(super) players: u8,
     /// Bots of a room, below its seats.
     pub(super) bots: u8,
+    /// Whether bots of a room play for people who go.
+    pub(super) fill: bool,
+    /// Whether a room is at the relay of the settings.
+    pub(super) remote: bool,
+    /// Whether the router is asked to let friends on the internet in.
+    pub(super) map_port: bool,
 }
 
 impl Forms {
@@ -135,6 +141,9 @@ impl Forms {
             practice_bots: 3,
             players: 4,
             bots: 0,
+            fill: false,
+            remote: false,
+            map_port: false,
         }
     }
 
@@ -187,9 +196,9 @@ impl Forms {
     pub(super) fn host(&self) -> Option<Choice> {
         let name = self.good_name()?;
         let password = Secret(self.own_password.text());
-        let (players, bots, rules) = (self.players, self.bots, self.rules);
-        let second = self.second_name();
-        Some(Choice::Host { name, players, bots, rules, password, second })
+        let Self { players, bots, rules, fill, remote, map_port, .. } = *self;
+        let (map_port, second) = (map_port && !remote, self.second_name());
+        Some(Choice::Host { name, players, bots, rules, fill, remote, map_port, password, second })
     }
 
     /// The room to join; `None` while there is no name or no target.

@@ -6,6 +6,7 @@ use super::lobby::taken;
 use super::menu::{Item, Menu, Part, Situation, rules_name};
 use super::paint::{Align, Paint, Style};
 use super::panel::{Target, beside, triangle};
+use super::recent;
 use super::text::Face;
 use crate::sim::RuleSet;
 use crate::view::stage::{Game, Games};
@@ -15,8 +16,15 @@ use crate::words::{say, say_with};
 const ROW: f32 = 60.0;
 const HEAD: f32 = 72.0;
 
-/// Paints the list and says where it can be clicked.
+/// Paints what can be joined: the games of the network, and below them the rooms of earlier times.
 pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu) -> Vec<Target> {
+    let (mut targets, bottom) = games(paint, menu);
+    targets.extend(recent::draw(paint, menu, bottom + 16.0));
+    targets
+}
+
+/// Paints the list and says where it can be clicked, and where it ends.
+fn games(paint: &mut Paint<'_>, menu: &Menu) -> (Vec<Target>, f32) {
     let Rect { x: left, y: top, w, .. } = beside(paint);
     let list = menu.games();
     let shown = list.visible().count();
@@ -33,7 +41,7 @@ pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu) -> Vec<Target> {
     if shown == 0 {
         let style = Style::new(Face::Body, size::TEXT, theme::FAINT);
         paint.paragraph(&nothing(menu), style, inner, Align::Left);
-        return Vec::new();
+        return (Vec::new(), plate.bottom());
     }
     let mut targets = Vec::new();
     let mut y = inner.y;
@@ -57,7 +65,7 @@ pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu) -> Vec<Target> {
         let style = Style::new(Face::Body, size::SMALL, theme::FAINT);
         paint.text(&words, style, rect, Align::Left);
     }
-    targets
+    (targets, plate.bottom())
 }
 
 /// What stands where no game is.

@@ -138,7 +138,7 @@ fn scores(paint: &mut Paint<'_>, scene: &Scene, world: &World) {
 
 fn chip(paint: &mut Paint<'_>, scene: &Scene, seat: u8, score: u32, is_there: bool, rect: Rect) {
     paint.plate(rect, 6.0, theme::PLATE);
-    let color = theme::seat(seat);
+    let color = theme::player(scene.colour(seat));
     let fade = if is_there { 1.0 } else { 0.35 };
     let swatch = Rect::new(rect.x + 4.0, rect.y + 4.0, 14.0, rect.h - 8.0);
     paint.plate(swatch, 4.0, theme::alpha(color, fade));
@@ -175,13 +175,21 @@ fn kill_feed(paint: &mut Paint<'_>, scene: &Scene, feed: &mut KillFeed, now: Ins
         }
         let middle = rect.y + rect.h / 2.0;
         let mut x = rect.x + 8.0;
-        paint.plate(Rect::new(x, middle - 7.0, 14.0, 14.0), 4.0, theme::seat(kill.by));
+        paint.plate(
+            Rect::new(x, middle - 7.0, 14.0, 14.0),
+            4.0,
+            theme::player(scene.colour(kill.by)),
+        );
         x += 20.0;
         paint.text(by, words, Rect::new(x, rect.y, by_w, rect.h), Align::Left);
         x += by_w + 10.0;
         shell_icon(paint, (x + 12.0, middle), theme::ACCENT, false);
         x += 34.0;
-        paint.plate(Rect::new(x, middle - 7.0, 14.0, 14.0), 4.0, theme::seat(kill.seat));
+        paint.plate(
+            Rect::new(x, middle - 7.0, 14.0, 14.0),
+            4.0,
+            theme::player(scene.colour(kill.seat)),
+        );
         x += 20.0;
         paint.text(seat, words, Rect::new(x, rect.y, seat_w, rect.h), Align::Left);
         y += rect.h + 4.0;

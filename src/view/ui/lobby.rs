@@ -2,9 +2,9 @@
 
 use ggez::graphics::{Color, Rect};
 
-use super::menu::{Item, Menu, rules_name};
+use super::menu::{Item, Menu, Part, length_name, level_name, rules_name};
 use super::paint::{Align, Paint, Style};
-use super::panel::{Column, Look, Target, beside};
+use super::panel::{Column, Look, Target, beside, triangle};
 use super::text::Face;
 use crate::view::stage::{Lobby, LobbyPlayer};
 use crate::view::theme::{self, size};
@@ -18,19 +18,22 @@ pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, lobby: &Lobby, look: Look
     if !lobby.join_lines.is_empty() {
         column.note(paint, &say("lobby-join-lines"), theme::FAINT);
         column.items(paint, |i| matches!(i, Item::CopyLine(_)));
-        column.y += 12.0;
+        column.y += 6.0;
     }
-    column.text(paint, &rules_line(lobby), theme::INK);
-    column.y += 8.0;
-    column.items(paint, |i| !matches!(i, Item::CopyCode | Item::CopyLine(_)));
+    if !lobby.is_host {
+        column.text(paint, &rules_line(lobby), theme::INK);
+        column.y += 8.0;
+    }
+    column.items(paint, |i| !matches!(i, Item::CopyCode | Item::CopyLine(_) | Item::Seat(_)));
     if let Some(line) = waiting_line(lobby) {
         column.text(paint, &line, theme::FAINT);
     }
-    players(paint, lobby);
-    column.targets
+    let mut targets = column.targets;
+    targets.extend(players(paint, menu, lobby));
+    targets
 }
 
-fn players(paint: &mut Paint<'_>, lobby: &Lobby) {
+fn players(paint: &mut Paint<'_>, menu: &Menu, lobby: &Lobby) -> Vec<Target> {
     let Rect { x: left, y: top, w, .. } = beside(paint);
     let row = 52.0;
     let seats = usize::from(lobby.seats).max(lobby.players.len());
@@ -44,28 +47,58 @@ fn players(paint: &mut Paint<'_>, lobby: &Lobby) {
     paint.text(&count, Style::new(Face::Body, size::LARGE, theme::FAINT), head, Align::Right);
 
     let mut y = plate.y + 72.0;
+    let mut targets = Vec::new();
+    let changeable = menu.items();
+    let free = changeable.iter().copied().find(|item| match item {
+        Item::Seat(seat) => lobby.players.iter().all(|player| player.seat != *seat),
+        _ => false,
+    });
     for player in &lobby.players {
-        self::player(paint, player, Rect::new(plate.x + 16.0, y, plate.w - 32.0, row - 6.0));
-        y += row;
-    }
-    for _ in lobby.players.len()..seats {
         let rect = Rect::new(plate.x + 16.0, y, plate.w - 32.0, row - 6.0);
-        paint.frame(rect, 8.0, 1.0, theme::EDGE);
-        let inner = Rect::new(rect.x + 56.0, rect.y, rect.w - 64.0, rect.h);
-        let style = Style::new(Face::Body, size::TEXT, theme::FAINT);
-        paint.text(&say("lobby-free"), style, inner, Align::Left);
+        let item = Item::Seat(player.seat);
+        let is_changeable = changeable.contains(&item);
+        self::player(paint, player, rect, is_changeable.then(|| menu.focus() == item));
+        if is_changeable {
+            targets.extend(halves(item, rect));
+        }
         y += row;
     }
+    for index in lobby.players.len()..seats {
+        let rect = Rect::new(plate.x + 16.0, y, plate.w - 32.0, row - 6.0);
+        let item = free.filter(|_| index == lobby.players.len());
+        let is_focused = item == Some(menu.focus());
+        let ink = if is_focused { theme::ACCENT } else { theme::FAINT };
+        let edge = if is_focused { (3.0, theme::ACCENT) } else { (1.0, theme::EDGE) };
+        paint.frame(rect, 8.0, edge.0, edge.1);
+        let inner = Rect::new(rect.x + 56.0, rect.y, rect.w - 64.0, rect.h);
+        let words = say(if item.is_some() { "lobby-add-bot" } else { "lobby-free" });
+        paint.text(&words, Style::new(Face::Body, size::TEXT, ink), inner, Align::Left);
+        if let Some(item) = item {
+            targets.push(Target { item, part: Part::Whole, rect });
+        }
+        y += row;
+    }
+    targets
 }
 
-fn player(paint: &mut Paint<'_>, player: &LobbyPlayer, rect: Rect) {
+/// A click on a bot's row makes it better, on its left end worse.
+fn halves(item: Item, rect: Rect) -> [Target; 2] {
+    let less = Rect::new(rect.x, rect.y, 56.0, rect.h);
+    [Target { item, part: Part::More, rect }, Target { item, part: Part::Less, rect: less }]
+}
+
+/// `focus` of a bot that can be changed: whether it is what keys change now.
+fn player(paint: &mut Paint<'_>, player: &LobbyPlayer, rect: Rect, focus: Option<bool>) {
     paint.plate(rect, 8.0, theme::RAISED);
+    if focus == Some(true) {
+        paint.frame(rect, 8.0, 3.0, theme::ACCENT);
+    }
     if player.is_you {
         paint.frame(rect, 8.0, 2.0, theme::INK);
     }
     let middle = rect.y + rect.h / 2.0;
     let swatch = Rect::new(rect.x + 12.0, middle - 14.0, 28.0, 28.0);
-    paint.plate(swatch, 6.0, theme::seat(player.seat));
+    paint.plate(swatch, 6.0, theme::player(player.colour));
 
     // from the right: ready, line, then what kind of player
     let ready = Rect::new(rect.right() - 96.0, rect.y, 84.0, rect.h);
@@ -88,9 +121,19 @@ fn player(paint: &mut Paint<'_>, player: &LobbyPlayer, rect: Rect) {
         paint.text(word, style, line, Align::Right);
     }
     right -= 72.0;
-    for (is, word) in
-        [(player.is_bot, "lobby-bot"), (player.is_host, "lobby-host"), (player.is_you, "lobby-you")]
-    {
+    if player.is_bot {
+        let level = level_name(player.level);
+        let word = say_with("lobby-bot-level", &[("level", level.into())]);
+        let from = right;
+        right -= tag(paint, &word, right - if focus.is_some() { 16.0 } else { 0.0 }, middle) + 6.0;
+        if let Some(focused) = focus {
+            let ink = if focused { theme::ACCENT } else { theme::FAINT };
+            triangle(paint, from - 6.0, middle, 7.0, ink);
+            right -= 32.0;
+            triangle(paint, right + 10.0, middle, -7.0, ink);
+        }
+    }
+    for (is, word) in [(player.is_host, "lobby-host"), (player.is_you, "lobby-you")] {
         if is {
             right -= tag(paint, &say(word), right, middle) + 6.0;
         }
@@ -132,11 +175,7 @@ fn waiting_line(lobby: &Lobby) -> Option<String> {
 
 /// What will be played, in one line.
 pub(super) fn rules_line(lobby: &Lobby) -> String {
-    let length = match (lobby.seconds / 60, lobby.seconds % 60) {
-        (0, s) => say_with("length-seconds", &[("seconds", s.into())]),
-        (m, 0) => say_with("length-minutes", &[("minutes", m.into())]),
-        (m, s) => say_with("length-mixed", &[("clock", format!("{m}:{s:02}").into())]),
-    };
+    let length = length_name(lobby.seconds);
     let rules = rules_name(lobby.rules);
     say_with("lobby-rules", &[("rules", rules.into()), ("length", length.into())])
 }

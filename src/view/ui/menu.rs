@@ -2,7 +2,9 @@
 //! which choices follow from keys and clicks. Pure: draws nothing, asks no device.
 
 mod join;
+mod label;
 mod list;
+mod lobby;
 mod settings;
 mod situation;
 mod words;
@@ -12,12 +14,11 @@ use std::collections::VecDeque;
 use super::form::{Forms, TextField};
 use crate::view::settings::{Desktop, Settings};
 use crate::view::stage::{Choice, Title, Trouble};
-use crate::words::say;
 
 pub(super) use list::List;
+pub(super) use lobby::length_name;
 pub(super) use situation::Situation;
-use words::level_name;
-pub(super) use words::{Item, Kind, Page, Part, Press, rules_name};
+pub(super) use words::{Item, Kind, Page, Part, Press, level_name, rules_name};
 
 /// The menus of the program.
 pub(super) struct Menu {
@@ -26,6 +27,10 @@ pub(super) struct Menu {
     focus: Item,
     forms: Forms,
     games: List,
+    /// The name that the room was told last.
+    called: String,
+    /// The colour that was asked for and is not there yet.
+    wanted_colour: Option<u8>,
     /// What went wrong with what this page is about.
     trouble: Option<Trouble>,
     /// The page that the controls were opened from.
@@ -51,6 +56,8 @@ impl Menu {
             focus: Item::Practice,
             forms: Forms::new(),
             games: List::default(),
+            called: String::new(),
+            wanted_colour: None,
             trouble: None,
             from: Page::Pause,
             tried_on: Page::Title,
@@ -72,6 +79,7 @@ impl Menu {
         }
         let before = std::mem::replace(&mut self.situation, now);
         self.follow_games();
+        self.wanted_colour = None;
         if !self.situation.is_news_after(&before) {
             self.keep_focus_on_page();
             return;
@@ -133,7 +141,7 @@ impl Menu {
     /// Whether the focus is on a text field.
     pub(super) fn is_typing(&self) -> bool {
         matches!(self.focus, Item::Name | Item::SecondName | Item::Target | Item::Password)
-            && matches!(self.page, Page::Host | Page::Join)
+            && matches!(self.page, Page::Host | Page::Join | Page::Lobby)
     }
 
     /// The next choice that was made.
@@ -171,12 +179,19 @@ impl Menu {
             }
             Page::Practice => vec![PracticeBots, Level, Rules, Second, Begin, Back],
             Page::Host => {
-                let form = [Name, Players, Bots, Rules, Password, Second];
-                form.into_iter().chain(self.second_name()).chain([Open, Back]).collect()
+                let own = !self.forms.remote;
+                let relay = self.relay().map(|_| Relay);
+                let mut items = vec![Name, Players, Bots, Fill, Rules];
+                items.extend(relay.into_iter().chain(own.then_some(MapPort)));
+                items.extend([Password, Second].into_iter().chain(self.second_name()));
+                items.extend([Open, Back]);
+                items
             }
             Page::Join => {
-                let form = [Name, Target, Password, Second].into_iter().chain(self.second_name());
-                form.chain([Enter, Back]).chain(self.games.places().map(Game)).collect()
+                let form = [Name, Target, Paste, Password, Second].into_iter();
+                let form = form.chain(self.second_name()).chain([Enter, Back]);
+                let games = self.games.places().map(Game);
+                form.chain(games).chain((0..self.recent().len() as u8).map(Recent)).collect()
             }
             Page::Connecting => vec![Leave],
             Page::Lobby => self.lobby_items(),
@@ -192,72 +207,6 @@ impl Menu {
         }
     }
 
-    /// The words on a line.
-    pub(super) fn label(&self, item: Item) -> String {
-        say(match item {
-            Item::Rejoin => "title-rejoin",
-            Item::Practice => "title-practice",
-            Item::Host => "title-host",
-            Item::Join => "title-join",
-            Item::Quit => "title-quit",
-            Item::PracticeBots | Item::Bots => "form-bots",
-            Item::Level => "form-skill",
-            Item::Rules => "form-rules",
-            Item::Begin => "form-begin",
-            Item::Name => "form-name",
-            Item::Second => "couch-second",
-            Item::SecondName => "couch-second-field",
-            Item::Players => "form-players",
-            Item::Open => "form-open",
-            Item::Target => "form-target",
-            Item::Password if self.page == Page::Host => "form-own-password",
-            Item::Password => "form-password",
-            Item::Enter | Item::Game(_) => "form-enter",
-            Item::Back => "menu-back",
-            Item::CopyCode | Item::CopyLine(_) => "menu-copy",
-            Item::Ready if self.is_ready() => "lobby-not-ready",
-            Item::Ready => "lobby-ready",
-            Item::Start => "lobby-start",
-            Item::AddBot => "lobby-add-bot",
-            Item::RemoveBot => "lobby-remove-bot",
-            Item::Leave => match self.page {
-                Page::Connecting => "menu-cancel",
-                Page::Pause => "pause-leave",
-                _ => "menu-leave",
-            },
-            Item::Rematch => "result-rematch",
-            Item::Resume => "pause-resume",
-            Item::Controls => "pause-controls",
-            Item::HowTo => "howto-title",
-            Item::Credits => "credits-title",
-            Item::Settings => "settings-title",
-            Item::Section(section) => return section.label(),
-            Item::Setting(knob) => return knob.label(),
-            Item::Reset => "settings-reset",
-        })
-    }
-
-    /// How a line looks and behaves.
-    pub(super) fn kind(&self, item: Item) -> Kind {
-        let forms = &self.forms;
-        match item {
-            Item::PracticeBots => Kind::Stepper(forms.practice_bots.to_string()),
-            Item::Second => {
-                Kind::Stepper(say(if forms.has_second { "couch-on" } else { "couch-off" }))
-            }
-            Item::Players => Kind::Stepper(forms.players.to_string()),
-            Item::Bots => Kind::Stepper(forms.bots.to_string()),
-            Item::Level => Kind::Stepper(level_name(forms.level)),
-            Item::Rules => Kind::Stepper(rules_name(forms.rules)),
-            Item::Name | Item::SecondName | Item::Target | Item::Password => Kind::Field,
-            Item::CopyCode | Item::CopyLine(_) => {
-                Kind::Copy(self.text_to_copy(item).unwrap_or_default())
-            }
-            Item::Setting(knob) => self.knob_kind(knob),
-            _ => Kind::Button,
-        }
-    }
-
     /// Whether a line can be used now.
     pub(super) fn is_enabled(&self, item: Item) -> bool {
         if self.leaving > 0 {
@@ -267,10 +216,6 @@ impl Menu {
             (Item::Open, _) => self.forms.host().is_some(),
             (Item::Enter, _) => self.forms.join().is_some(),
             (Item::Start, Situation::Lobby(lobby)) => lobby.players.len() > 1,
-            (Item::AddBot, Situation::Lobby(lobby)) => {
-                lobby.players.len() < usize::from(lobby.seats)
-            }
-            (Item::RemoveBot, Situation::Lobby(lobby)) => lobby.players.iter().any(|p| p.is_bot),
             _ => true,
         }
     }
@@ -280,14 +225,19 @@ impl Menu {
         if self.is_typing() && self.edit(press) {
             return;
         }
+        let was = self.focus;
         match press {
+            Press::Delete | Press::Backspace => self.take_away(),
             Press::Up | Press::Previous => self.move_focus(false),
             Press::Down | Press::Next => self.move_focus(true),
-            Press::Left if matches!(self.focus, Item::Game(_)) => {
+            Press::Left if matches!(self.focus, Item::Game(_) | Item::Recent(_)) => {
                 self.focus = Item::Enter;
                 self.keep_focus_on_page();
             }
-            Press::Right if self.is_beside_games() => self.focus = Item::Game(0),
+            Press::Right if self.is_beside_games() => self.focus = self.first_beside(),
+            Press::Right if self.seat_beside().is_some() => {
+                self.focus = self.seat_beside().unwrap_or(self.focus);
+            }
             Press::Left => self.change(self.focus, false),
             Press::Right => self.change(self.focus, true),
             Press::Home => self.focus = self.items().first().copied().unwrap_or(self.focus),
@@ -311,6 +261,7 @@ impl Menu {
             }
             _ => {}
         }
+        self.leave_name(was);
         self.reveal_focus();
     }
 
@@ -349,8 +300,10 @@ impl Menu {
         if !self.is_enabled(item) || !self.items().contains(&item) {
             return;
         }
-        self.focus = item;
+        let was = std::mem::replace(&mut self.focus, item);
+        self.leave_name(was);
         match part {
+            Part::Away => self.take_away(),
             Part::Slide => {}
             Part::Less => self.change(item, false),
             Part::More => self.change(item, true),
@@ -365,19 +318,26 @@ impl Menu {
         self.forms.has_second.then_some(Item::SecondName)
     }
 
-    fn lobby_items(&self) -> Vec<Item> {
-        let Situation::Lobby(lobby) = &self.situation else { return Vec::new() };
-        let mut items = vec![Item::CopyCode];
-        items.extend((0..lobby.join_lines.len().min(MAX_LINES) as u8).map(Item::CopyLine));
-        items.push(Item::Ready);
-        if lobby.is_host {
-            items.extend([Item::Start, Item::AddBot, Item::RemoveBot]);
+    /// A name that was changed in the lobby is told once the focus leaves it.
+    fn leave_name(&mut self, was: Item) {
+        if (self.page, was) == (Page::Lobby, Item::Name) && self.focus != was {
+            self.tell_name();
         }
-        items.push(Item::Leave);
-        items
+    }
+
+    /// What the focus is on shall be there no longer: a bot, or a room of an earlier time.
+    fn take_away(&mut self) {
+        match self.focus {
+            Item::Seat(seat) => self.empty_seat(seat),
+            Item::Recent(index) => self.forget_room(index),
+            _ => {}
+        }
     }
 
     fn open(&mut self, page: Page) {
+        if page == Page::Lobby {
+            self.called = self.forms.name.text().trim().to_owned();
+        }
         let was = std::mem::replace(&mut self.page, page);
         if page == Page::Join {
             self.out.push_back(Choice::Watch(true));
@@ -469,7 +429,10 @@ impl Menu {
             Item::Level => self.forms.step_level(up),
             Item::Rules => self.forms.swap_rules(),
             Item::Setting(knob) => self.step_knob(knob, up),
-            _ => {}
+            Item::Fill => self.forms.fill = !self.forms.fill,
+            Item::MapPort => self.forms.map_port = !self.forms.map_port,
+            Item::Relay => self.forms.remote = !self.forms.remote,
+            _ => self.change_room(item, up),
         }
     }
 
@@ -498,17 +461,23 @@ impl Menu {
             Item::Second => self.forms.swap_second(),
             Item::PracticeBots | Item::Level | Item::Players | Item::Bots => {}
             Item::Name | Item::SecondName => self.move_focus(true),
+            Item::Fill | Item::MapPort | Item::Relay => self.change(item, true),
+            Item::Colour | Item::RoomRules | Item::Length => self.change(item, true),
+            Item::Seat(seat) => self.use_seat(seat),
+            Item::Paste => {
+                (self.focus, self.wants_paste) = (Item::Target, true);
+                self.forms.target.clear();
+            }
             Item::Begin => self.go(Some(self.forms.practice())),
             Item::Open => self.go(self.forms.host()),
             Item::Password if self.page == Page::Host => self.move_focus(true),
             Item::Enter | Item::Target | Item::Password => self.go(self.forms.join()),
             Item::Game(index) => self.join_game(index),
+            Item::Recent(index) => self.join_recent(index),
             Item::Start => self.go(Some(Choice::Start)),
             Item::Rematch => self.go(Some(Choice::Rematch)),
             Item::Leave => self.go(Some(Choice::Leave)),
             Item::Ready => self.out.push_back(Choice::Ready(!self.is_ready())),
-            Item::AddBot => self.out.push_back(Choice::AddBot),
-            Item::RemoveBot => self.out.push_back(Choice::RemoveBot),
             Item::CopyCode | Item::CopyLine(_) => self.copied = self.text_to_copy(item),
             Item::Quit => {
                 self.out.push_back(Choice::Quit);
@@ -564,13 +533,6 @@ impl Menu {
 
     fn is_in_match(&self) -> bool {
         self.situation == Situation::Match
-    }
-
-    fn is_ready(&self) -> bool {
-        match &self.situation {
-            Situation::Lobby(lobby) => lobby.players.iter().any(|p| p.is_you && p.ready),
-            _ => false,
-        }
     }
 
     fn text_to_copy(&self, item: Item) -> Option<String> {

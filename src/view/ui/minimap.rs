@@ -130,7 +130,7 @@ fn tanks(paint: &mut Paint<'_>, place: &Place, scene: &Scene, world: &World) {
         } else {
             paint.dot(x, y, 6.0, theme::DARK);
         }
-        let color = theme::seat(seat as u8);
+        let color = theme::player(scene.colour(seat as u8));
         barrel(paint, (x, y), (dx, dy), color);
         paint.dot(x, y, 4.6, color);
     }

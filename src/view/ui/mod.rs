@@ -14,6 +14,7 @@ mod minimap;
 mod net_corner;
 mod paint;
 mod panel;
+mod recent;
 mod result;
 mod scroll;
 mod sheet;
@@ -547,13 +548,14 @@ struct PadState {
 impl PadState {
     /// What was pressed since the previous call.
     fn presses(&mut self, ctx: &Context) -> Vec<Press> {
-        const BUTTONS: [(PadButton, Press); 7] = [
+        const BUTTONS: [(PadButton, Press); 8] = [
             (PadButton::DPadUp, Press::Up),
             (PadButton::DPadDown, Press::Down),
             (PadButton::DPadLeft, Press::Left),
             (PadButton::DPadRight, Press::Right),
             (PadButton::South, Press::Confirm),
             (PadButton::East, Press::Escape),
+            (PadButton::West, Press::Delete),
             (PadButton::Start, Press::Menu),
         ];
         let mut held = Vec::new();

@@ -47,7 +47,7 @@ pub(super) fn draw(paint: &mut Paint<'_>, net: &NetCorner) -> f32 {
 fn lines(paint: &mut Paint<'_>, net: &NetCorner, above: Rect) -> f32 {
     const ROW: f32 = 20.0;
     let shown: Vec<(u8, String)> =
-        net.lines.iter().filter_map(|line| Some((line.seat, words(line)?))).collect();
+        net.lines.iter().filter_map(|line| Some((line.colour, words(line)?))).collect();
     if shown.is_empty() {
         return above.bottom() + GRID;
     }
@@ -56,9 +56,9 @@ fn lines(paint: &mut Paint<'_>, net: &NetCorner, above: Rect) -> f32 {
     let (w, h) = (widest + 36.0, shown.len() as f32 * ROW + 8.0);
     let plate = Rect::new(above.right() - w, above.bottom() + 2.0, w, h);
     paint.plate(plate, 6.0, theme::PLATE);
-    for (row, (seat, words)) in shown.iter().enumerate() {
+    for (row, (colour, words)) in shown.iter().enumerate() {
         let y = plate.y + 4.0 + row as f32 * ROW;
-        paint.plate(Rect::new(plate.x + 9.0, y + 4.0, 12.0, 12.0), 3.0, theme::seat(*seat));
+        paint.plate(Rect::new(plate.x + 9.0, y + 4.0, 12.0, 12.0), 3.0, theme::player(*colour));
         let text = Rect::new(plate.x + 28.0, y, w - 36.0, ROW);
         paint.text(words, style, text, Align::Left);
     }
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_line_says_what_is_known_of_it() {
-        let words = |route, ping_ms| super::words(&Line { seat: 1, route, ping_ms });
+        let words = |route, ping_ms| super::words(&Line { route, ping_ms, ..Line::default() });
         assert_eq!(words(Some("relayed"), Some(120)).as_deref(), Some("relayed   120 ms"));
         assert_eq!(words(Some("lan"), None).as_deref(), Some("LAN"));
         assert_eq!(words(None, Some(7)).as_deref(), Some("7 ms"));

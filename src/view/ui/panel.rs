@@ -159,8 +159,22 @@ impl<'m> Column<'m> {
         }
     }
 
+    /// The height of a line: pages with many have lower ones.
+    fn row_height(&self) -> f32 {
+        match self.menu.page() {
+            Page::Host if self.menu.trouble().is_some() => 36.0,
+            Page::Host | Page::Lobby => 42.0,
+            _ => BUTTON,
+        }
+    }
+
+    /// Whether the labels of fields are beside them and not above.
+    fn is_dense(&self) -> bool {
+        matches!(self.menu.page(), Page::Host | Page::Lobby)
+    }
+
     fn button(&mut self, paint: &mut Paint<'_>, item: Item, focused: bool) {
-        let rect = self.take(BUTTON);
+        let rect = self.take(self.row_height());
         let enabled = self.menu.is_enabled(item);
         let ink = self.row(paint, rect, focused && enabled, PRIMARY.contains(&item) && enabled);
         let ink = if enabled { ink } else { theme::OFF };
@@ -176,7 +190,7 @@ impl<'m> Column<'m> {
     }
 
     fn stepper(&mut self, paint: &mut Paint<'_>, item: Item, value: &str, focused: bool) {
-        let rect = self.take(BUTTON);
+        let rect = self.take(self.row_height());
         let ink = self.row(paint, rect, focused, false);
         let label = Rect::new(rect.x + 32.0, rect.y, 160.0, rect.h);
         paint.text(
@@ -190,8 +204,19 @@ impl<'m> Column<'m> {
         if !focused {
             paint.plate(value_box, CORNER - 2.0, theme::RAISED);
         }
-        let style = Style::new(Face::Bold, size::LARGE, ink);
-        paint.text(value, style, value_box, Align::Centre);
+        let mut inner = Rect::new(value_box.x + 34.0, value_box.y, value_box.w - 68.0, value_box.h);
+        if item == Item::Colour {
+            let side = 22.0;
+            let middle = value_box.y + value_box.h / 2.0;
+            let swatch = Rect::new(inner.x, middle - side / 2.0, side, side);
+            paint.plate(swatch, 5.0, theme::player(self.menu.colour()));
+            paint.frame(swatch, 5.0, 2.0, theme::DARK);
+            (inner.x, inner.w) = (inner.x + side + 6.0, inner.w - side - 6.0);
+        }
+        let mut style = Style::new(Face::Bold, size::LARGE, ink);
+        let widest = paint.width(value, style).max(inner.w);
+        style.size = (style.size * inner.w / widest).max(size::SMALL);
+        paint.text(value, style, inner, Align::Centre);
         let (middle, left, right) =
             (value_box.y + value_box.h / 2.0, value_box.x + 20.0, value_box.right() - 20.0);
         triangle(paint, left, middle, -8.0, ink);
@@ -203,15 +228,19 @@ impl<'m> Column<'m> {
 
     fn field(&mut self, paint: &mut Paint<'_>, item: Item, focused: bool) {
         let ink = if focused { theme::ACCENT } else { theme::FAINT };
-        let label = Rect::new(self.x, self.y, self.w, 22.0);
-        paint.text(
-            &self.menu.label(item),
-            Style::new(Face::Body, size::SMALL, ink),
-            label,
-            Align::Left,
-        );
-        self.y += 24.0;
-        let rect = self.take(BUTTON);
+        let label = self.menu.label(item);
+        let style = Style::new(Face::Body, size::SMALL, ink);
+        let rect = if self.is_dense() {
+            let row = self.take(self.row_height());
+            let left = Rect::new(row.x + 32.0, row.y, 124.0, row.h);
+            self::label(paint, &label, style, left);
+            Rect::new(row.x + 160.0, row.y, row.w - 164.0, row.h)
+        } else {
+            let above = Rect::new(self.x, self.y, self.w, 22.0);
+            paint.text(&label, style, above, Align::Left);
+            self.y += 24.0;
+            self.take(BUTTON)
+        };
         paint.plate(rect, CORNER, theme::RAISED);
         let edge = if focused { (theme::ACCENT, 3.0) } else { (theme::EDGE, 1.0) };
         paint.frame(rect, CORNER, edge.1, edge.0);
@@ -249,11 +278,13 @@ impl<'m> Column<'m> {
             paint.plate(Rect::new(x, rect.y + 10.0, 2.0, rect.h - 20.0), 0.0, theme::ACCENT);
         }
         self.target(item, Part::Whole, rect);
-        self.y += GAP / 2.0;
+        if !self.is_dense() {
+            self.y += GAP / 2.0;
+        }
     }
 
     fn code(&mut self, paint: &mut Paint<'_>, code: &str, focused: bool) {
-        let rect = self.take(80.0);
+        let rect = self.take(64.0);
         let ink = self.row(paint, rect, focused, false);
         let ink = if focused { ink } else { theme::ACCENT };
         let inner = Rect::new(rect.x + 32.0, rect.y, rect.w - 112.0, rect.h);
@@ -324,6 +355,14 @@ pub(super) fn triangle(paint: &mut Paint<'_>, x: f32, y: f32, reach: f32, color:
     }
 }
 
+/// A label beside its field, in two lines if it takes two.
+fn label(paint: &mut Paint<'_>, text: &str, style: Style, rect: Rect) {
+    let lines = paint.broken(text, style, rect.w).len().min(2) as f32;
+    let height = lines * (style.size * 1.4).round();
+    let top = rect.y + (rect.h - height) / 2.0;
+    paint.paragraph(text, style, Rect::new(rect.x, top, rect.w, 0.0), Align::Left);
+}
+
 /// A text that nobody beside the player shall read.
 fn hidden(text: &str) -> String {
     "\u{2022}".repeat(text.chars().count())
@@ -382,13 +421,15 @@ pub(super) fn draw(
         _ => {}
     }
     column.y += GAP;
-    column.items(paint, |item| !matches!(item, Item::Game(_)));
+    column.items(paint, |item| !matches!(item, Item::Game(_) | Item::Recent(_)));
     column.y += GAP;
     match menu.page() {
         // what went wrong is of more use than a hint
         _ if trouble.is_some() => {}
         Page::Join => column.note(paint, &say("form-target-note"), theme::FAINT),
-        Page::Practice | Page::Host => column.note(paint, &rules_note(menu), theme::FAINT),
+        Page::Practice | Page::Host if column.y + 48.0 < bottom - 44.0 => {
+            column.note(paint, &rules_note(menu), theme::FAINT);
+        }
         Page::Section(_) => {
             if let Some(note) = menu.knob_note() {
                 column.note(paint, &note, theme::FAINT);

@@ -79,7 +79,11 @@ fn row(paint: &mut Paint<'_>, scene: &Scene, place: usize, seat: u8, tank: &Tank
     let cell = |x: f32, w: f32| Rect::new(rect.x - 16.0 + x, rect.y, w, rect.h);
     paint.text(&format!("{place}"), style, cell(24.0, 28.0), Align::Right);
     let middle = rect.y + rect.h / 2.0;
-    paint.plate(Rect::new(rect.x + 52.0, middle - 11.0, 22.0, 22.0), 5.0, theme::seat(seat));
+    paint.plate(
+        Rect::new(rect.x + 52.0, middle - 11.0, 22.0, 22.0),
+        5.0,
+        theme::player(scene.colour(seat)),
+    );
     paint.text(name(scene, seat), style, cell(104.0, 290.0), Align::Left);
     let numbers = [
         tank.score.to_string(),

@@ -10,7 +10,7 @@ use tankwarz::session::guest::{Guest, GuestConfig};
 use tankwarz::session::host::{Host, HostConfig};
 use tankwarz::session::message::{MAX_BYTES, VERSION};
 use tankwarz::session::{
-    Account, BotLevel, Build, Epoch, Exhibit, In, Message, Name, Page, PeerId, Source, Why,
+    Account, BotLevel, Build, Colour, Epoch, Exhibit, In, Message, Name, Page, PeerId, Source, Why,
 };
 use tankwarz::sim::{Input, MAX_SEATS, RuleSet};
 
@@ -81,8 +81,13 @@ fn decision(order: u8, from: PeerId) -> In<'static> {
         3 => In::SetReady(order & 0x80 != 0),
         4 | 5 => In::Start,
         6 => In::Rematch { seeds: (order & 0x80 != 0).then_some([u64::from(order), 1]) },
+        7 if order & 0x80 != 0 => {
+            In::SetColour { seat: None, colour: Colour::new(order >> 4 & 7).unwrap_or_default() }
+        }
         7 => In::AddBot(BotLevel::Easy),
+        8 if order & 0x80 != 0 => In::SetBot { seat: 1, level: Some(BotLevel::Hard) },
         8 => In::RemoveBot,
+        9 if order & 0x80 != 0 => In::SetRules { set: RuleSet::Classic, seconds: order.into() },
         9 => In::Seen(from),
         // The last epoch goes wrong, and its peers tell each other of it.
         11 => In::Desync { peer: from, epoch: 1 + u32::from(order >> 6), tick: 1 },

@@ -5,8 +5,9 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use tankwarz::session::{
-    BotLevel, Epoch, HostConfig, In, Kind, Message, Notice, PeerId, State, Token,
+    BotLevel, Colour, Epoch, HostConfig, In, Kind, Message, Notice, PeerId, State, Token,
 };
+use tankwarz::sim::RuleSet;
 
 use super::room::{Node, Room, name};
 
@@ -17,6 +18,9 @@ const STORM: u64 = 16_000;
 const CALM: u64 = 12_000;
 /// The same, and who lost its host and finds no other gives up (15 s).
 const LONG_CALM: u64 = 25_000;
+
+/// From this seed on people change their minds about colours, names, rules and bots, too.
+const MOODY: u64 = 9000;
 
 struct Dice(Xoshiro256PlusPlus);
 
@@ -50,6 +54,8 @@ struct Seen {
     alone: usize,
     old_hosts: usize,
     matches: usize,
+    /// Rosters in which somebody has a colour other than the seat's.
+    painted: usize,
 }
 
 /// Whoever hosts, the first one first.
@@ -71,6 +77,7 @@ fn storm(seed: u64, mortal: bool, couches: bool, seen: &mut Seen) {
     // Everyone but the host; with `mortal` the first host is one of many.
     let (first, mut guests, mut here) = (host, Vec::<PeerId>::new(), vec![host]);
     let mut tokens: Vec<Token> = Vec::new();
+    let mut moods = Dice(Xoshiro256PlusPlus::seed_from_u64(!seed));
     let mut started = false;
     while room.now < STORM {
         room.run(16 * (1 + dice.below(40)));
@@ -81,6 +88,9 @@ fn storm(seed: u64, mortal: bool, couches: bool, seen: &mut Seen) {
         guests.clone_from(&here);
         guests.retain(|&guest| guest != host && (mortal || guest != first));
         let someone = dice.pick(&guests);
+        if seed >= MOODY {
+            wish(&mut room, &mut moods, &here);
+        }
         let keeper = dice.pick(if mortal { &here } else { &guests });
         if let Some(token) = keeper.and_then(|peer| room.token(peer)) {
             tokens.insert(0, token);
@@ -224,6 +234,10 @@ fn storm(seed: u64, mortal: bool, couches: bool, seen: &mut Seen) {
         seen.couches += usize::from(two);
         let back = begun.iter().any(|(_, e, _)| e.why.name() == "rejoin" && has_two(e));
         seen.couches_back += usize::from(two && back);
+        let painted = |epoch: &Epoch| {
+            epoch.roster.players().any(|(seat, player)| player.colour.number() != seat)
+        };
+        seen.painted += begun.iter().filter(|(_, epoch, _)| painted(epoch)).count();
         let led = begun.iter().filter(|(_, e, _)| e.host == peer).count();
         seen.steps_back += usize::from(led > 0 && !matches.contains(&peer));
     }
@@ -271,6 +285,26 @@ fn scores_never_go_back<'a>(epochs: impl Iterator<Item = &'a Epoch>) {
                 last = now;
             }
         }
+    }
+}
+
+/// Somebody here wants another colour, name, rules or bots, whether that can be had or not.
+fn wish(room: &mut Room, moods: &mut Dice, here: &[PeerId]) {
+    let Some(peer) = moods.pick(here) else { return };
+    let seat = (moods.below(3) == 0).then(|| moods.below(9) as u8);
+    let colour = Colour::new(moods.below(8) as u8).unwrap();
+    let called = name(["Ann", "Bob", "Cid", "Bot 1"][moods.below(4) as usize]);
+    let place = moods.below(8) as u8;
+    let level = (moods.below(2) == 0).then_some(BotLevel::Hard);
+    match moods.below(12) {
+        0 | 1 => room.command(peer, In::SetColour { seat, colour }),
+        2 => room.command(peer, In::SetName { seat, name: &called }),
+        3 => {
+            let set = if place < 4 { RuleSet::Classic } else { RuleSet::Modern };
+            room.command(peer, In::SetRules { set, seconds: 120 });
+        }
+        4 => room.command(peer, In::SetBot { seat: place, level }),
+        _ => {}
     }
 }
 
@@ -359,6 +393,15 @@ fn matches_survive_the_fall_of_their_hosts() {
 #[test]
 fn matches_survive_the_fall_of_many_hosts() {
     storms(1250..1375, true);
+}
+
+#[test]
+fn rooms_survive_people_who_change_their_minds() {
+    let mut seen = Seen::default();
+    for seed in MOODY..MOODY + 80 {
+        storm(seed, true, &mut seen);
+    }
+    assert!(seen.painted > 300 && seen.migrations > 20 && seen.joins > 20, "{seen:?}");
 }
 
 /// Each found a mistake once.

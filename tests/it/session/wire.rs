@@ -2,8 +2,8 @@
 
 use tankwarz::session::message::{Echo, Hello, Hosting};
 use tankwarz::session::{
-    Account, BotLevel, Build, Epoch, Exhibit, Heartbeat, Kind, Lobby, Message, Name, Owner, Page,
-    PeerId, Refusal, Roster, Source, Terms, Token, Why,
+    Account, BotLevel, Build, Colour, Epoch, Exhibit, Heartbeat, Kind, Lobby, Message, Name, Owner,
+    Page, PeerId, Refusal, Roster, Source, Terms, Token, Why,
 };
 use tankwarz::sim::{Input, MAX_SEATS, RuleSet, Rules, World};
 
@@ -125,6 +125,8 @@ fn samples() -> Vec<(&'static str, Message)> {
                 vec![[Input { held: Input::FIRE, aim: 0x1234 }; MAX_SEATS]],
             ))),
         ),
+        ("set-colour", Message::SetColour { seat: None, colour: Colour::new(7).unwrap() }),
+        ("set-name", Message::SetName { seat: Some(2), name: name("Łukasz 🚜") }),
     ]
 }
 

@@ -1,8 +1,9 @@
 //! The title menu's ways into somebody's match: what was typed, the games of the local
 //! network, the match that was left; and the way back from an attempt.
 
+use super::list::{ROWS, ROWS_ABOVE};
 use super::{Item, Menu, Page, Situation};
-use crate::view::stage::{Games, Title};
+use crate::view::stage::{Choice, Games, Recent, Title};
 
 impl Menu {
     /// What the command line wants to join, should that not work at once.
@@ -13,6 +14,10 @@ impl Menu {
 
     /// The title after something was tried: what was typed is still there to be mended.
     pub(super) fn come_back(&mut self, title: Title) {
+        if title.attempt <= 1 {
+            // who has a relay in the settings wants rooms to be there
+            self.forms.remote = !title.relay.is_empty();
+        }
         let wants_password = title.trouble.as_ref().is_some_and(|t| t.wants_password);
         let mut page = match self.page {
             Page::Connecting => self.tried_on,
@@ -42,6 +47,7 @@ impl Menu {
             _ => None,
         };
         self.games.follow(found);
+        self.games.show_rows(if title.recent.is_empty() { ROWS } else { ROWS_ABOVE });
         if let Some((index, target)) = focused {
             let same = target.and_then(|target| self.games.place_of(&target));
             let last = self.games.places().last();
@@ -60,8 +66,48 @@ impl Menu {
     /// Whether the list of games is what is to the right of the focus.
     pub(super) fn is_beside_games(&self) -> bool {
         self.page == Page::Join
-            && !self.games.games().is_empty()
-            && !matches!(self.focus, Item::Game(_))
+            && !(self.games.games().is_empty() && self.recent().is_empty())
+            && !matches!(self.focus, Item::Game(_) | Item::Recent(_))
+    }
+
+    /// The topmost of what is to the right of the form.
+    pub(super) fn first_beside(&self) -> Item {
+        if self.games.games().is_empty() { Item::Recent(0) } else { Item::Game(0) }
+    }
+
+    /// The rooms of earlier times.
+    pub(in crate::view::ui) fn recent(&self) -> &[Recent] {
+        match &self.situation {
+            Situation::Title(title) => &title.recent,
+            _ => &[],
+        }
+    }
+
+    /// The relay of the settings, if there is one.
+    pub(super) fn relay(&self) -> Option<&str> {
+        match &self.situation {
+            Situation::Title(title) => Some(title.relay.as_str()).filter(|relay| !relay.is_empty()),
+            _ => None,
+        }
+    }
+
+    /// Joins a room of an earlier time, or goes to what it takes first.
+    pub(super) fn join_recent(&mut self, index: u8) {
+        let Some(room) = self.recent().get(usize::from(index)) else { return };
+        let target = room.target.clone();
+        self.forms.aim_at(&target);
+        match self.forms.join() {
+            None => self.focus = Item::Name,
+            join => self.go(join),
+        }
+    }
+
+    /// Takes a room of an earlier time off the list.
+    pub(super) fn forget_room(&mut self, index: u8) {
+        if let Some(room) = self.recent().get(usize::from(index)) {
+            let target = room.target.clone();
+            self.out.push_back(Choice::Forget(target));
+        }
     }
 
     pub(in crate::view::ui) fn room_to_rejoin(&self) -> Option<&str> {

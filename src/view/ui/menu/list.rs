@@ -5,12 +5,21 @@ use crate::view::stage::Game;
 
 /// How many games are shown at once.
 pub(in crate::view::ui) const ROWS: usize = 8;
+/// The same where another list is below.
+pub(in crate::view::ui) const ROWS_ABOVE: usize = 2;
 
 /// The games in the order in which they are shown, and the first one that is visible.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(in crate::view::ui) struct List {
     games: Vec<Game>,
     first: usize,
+    rows: usize,
+}
+
+impl Default for List {
+    fn default() -> Self {
+        Self { games: Vec::new(), first: 0, rows: ROWS }
+    }
 }
 
 impl List {
@@ -24,6 +33,12 @@ impl List {
             }
         }
         self.games = games;
+        self.first = self.first.min(self.last_first());
+    }
+
+    /// So many are shown at once from now on, at least one.
+    pub(super) fn show_rows(&mut self, rows: usize) {
+        self.rows = rows.max(1);
         self.first = self.first.min(self.last_first());
     }
 
@@ -50,18 +65,18 @@ impl List {
 
     /// The games that are visible now, with their places.
     pub(in crate::view::ui) fn visible(&self) -> impl Iterator<Item = (u8, &Game)> {
-        self.places().zip(&self.games).skip(self.first).take(ROWS)
+        self.places().zip(&self.games).skip(self.first).take(self.rows)
     }
 
     /// How many games are above and below what is visible.
     pub(in crate::view::ui) fn hidden(&self) -> (usize, usize) {
-        (self.first, self.games.len().saturating_sub(self.first + ROWS))
+        (self.first, self.games.len().saturating_sub(self.first + self.rows))
     }
 
     /// Moves what is visible as little as it takes to see this place.
     pub(super) fn reveal(&mut self, index: u8) {
         let index = usize::from(index);
-        self.first = self.first.clamp((index + 1).saturating_sub(ROWS), index);
+        self.first = self.first.clamp((index + 1).saturating_sub(self.rows), index);
     }
 
     /// Moves what is visible by one game.
@@ -71,7 +86,7 @@ impl List {
     }
 
     fn last_first(&self) -> usize {
-        self.games.len().saturating_sub(ROWS)
+        self.games.len().saturating_sub(self.rows)
     }
 }
 

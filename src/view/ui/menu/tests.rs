@@ -175,33 +175,6 @@ fn ready_changes_to_and_fro() {
 }
 
 #[test]
-fn only_the_host_starts_and_changes_bots() {
-    let guest = after(Situation::Lobby(lobby(false, false, 1)));
-    for item in [Item::Start, Item::AddBot, Item::RemoveBot] {
-        assert!(!guest.items().contains(&item), "{item:?}");
-    }
-    let mut host = after(Situation::Lobby(lobby(true, false, 0)));
-    assert!(!host.is_enabled(Item::Start) && !host.is_enabled(Item::RemoveBot));
-    host.click(Item::Start, Part::Whole);
-    host.click(Item::AddBot, Part::Whole);
-    assert_eq!(choices(&mut host), [Choice::AddBot]);
-    host.follow(Situation::Lobby(lobby(true, false, 3)));
-    assert!(!host.is_enabled(Item::AddBot), "all seats are taken");
-    host.click(Item::RemoveBot, Part::Whole);
-    host.click(Item::Start, Part::Whole);
-    assert_eq!(choices(&mut host), [Choice::RemoveBot, Choice::Start]);
-}
-
-#[test]
-fn the_focus_leaves_a_line_that_can_no_longer_be_used() {
-    let mut menu = after(Situation::Lobby(lobby(true, false, 2)));
-    menu.click(Item::AddBot, Part::Whole);
-    assert_eq!(menu.focus(), Item::AddBot);
-    menu.follow(Situation::Lobby(lobby(true, false, 3)));
-    assert_eq!(menu.focus(), Item::Ready);
-}
-
-#[test]
 fn code_and_join_lines_can_be_copied() {
     let mut menu = after(Situation::Lobby(lobby(true, false, 0)));
     menu.click(Item::CopyCode, Part::Whole);

@@ -90,19 +90,28 @@ pub(in crate::view::ui) enum Item {
     SecondName,
     Players,
     Bots,
+    Fill,
+    Relay,
+    MapPort,
     Open,
     Target,
+    Paste,
     Password,
     Enter,
     /// A game of the local network, by its place in the list.
     Game(u8),
+    /// A room of an earlier time, by its place in the list.
+    Recent(u8),
     Back,
     CopyCode,
     CopyLine(u8),
     Ready,
     Start,
-    AddBot,
-    RemoveBot,
+    /// The seat of a bot, or the free one where the next bot will sit.
+    Seat(u8),
+    Colour,
+    RoomRules,
+    Length,
     Leave,
     Rematch,
     Resume,
@@ -142,6 +151,8 @@ pub(in crate::view::ui) enum Part {
     More,
     /// A slider: where it is clicked matters.
     Slide,
+    /// What takes the line away.
+    Away,
 }
 
 /// What the menus call a strength.
@@ -151,6 +162,25 @@ pub(in crate::view::ui) fn level_name(level: BotStrength) -> String {
         BotStrength::Normal => "skill-normal",
         BotStrength::Hard => "skill-hard",
     })
+}
+
+/// What the menus call the colour of this number.
+pub(in crate::view::ui) fn colour_name(number: u8) -> String {
+    say(match number {
+        0 => "lobby-colour-amber",
+        1 => "lobby-colour-sky",
+        2 => "lobby-colour-green",
+        3 => "lobby-colour-yellow",
+        4 => "lobby-colour-blue",
+        5 => "lobby-colour-red",
+        6 => "lobby-colour-violet",
+        _ => "lobby-colour-white",
+    })
+}
+
+/// What the menus call a switch.
+pub(in crate::view::ui) fn switch_name(on: bool) -> String {
+    say(if on { "lobby-form-on" } else { "lobby-form-off" })
 }
 
 /// What the menus call a rule set.

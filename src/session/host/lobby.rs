@@ -1,0 +1,131 @@
+//! What people may change before the match: their own colour and name, and, as the host,
+//! the rules and the bots. Everyone is told at once; a wish that cannot be had changes nothing.
+
+use super::super::{BotLevel, Colour, Kind, Millis, Name, Out, PeerId};
+use super::{Host, Stage};
+use crate::session::allowance::Allowance;
+use crate::sim::RuleSet;
+use crate::sim::World;
+
+/// Wishes of one peer about its colour and name: each is told to everybody.
+const WISHES: Allowance = Allowance { per_second: 4, at_once: 16 };
+
+impl Host {
+    pub(super) fn set_ready(
+        &mut self,
+        peer: PeerId,
+        ready: bool,
+        settled: &World,
+        out: &mut Vec<Out>,
+    ) {
+        let changed = if ready { self.eager.insert(peer) } else { self.eager.remove(&peer) };
+        if changed {
+            self.tell_lobby(settled, out);
+        }
+    }
+
+    /// Whether a guest may wish for something once more.
+    pub(super) fn may_wish(&mut self, now: Millis, from: PeerId) -> bool {
+        let link = self.links.get_mut(from);
+        link.is_some_and(|link| link.wishes.take(now, 1, WISHES))
+    }
+
+    /// A person wants to be seen in a colour: at once in the lobby, or as soon as they have a seat.
+    /// One that another person has is not to be had; a bot gives way and takes theirs.
+    /// Returns whether the wish made sense.
+    pub(super) fn set_colour(
+        &mut self,
+        peer: PeerId,
+        seat: Option<u8>,
+        colour: Colour,
+        settled: &World,
+        out: &mut Vec<Out>,
+    ) -> bool {
+        if seat.is_none() && self.queue.iter().any(|newcomer| newcomer.peer == peer) {
+            self.colours.insert(peer, colour);
+            return true;
+        }
+        let Some(seat) = self.own_seat(peer, seat) else { return false };
+        if self.roster.paint(seat, colour, true) {
+            self.tell_lobby(settled, out);
+        }
+        true
+    }
+
+    /// A person wants to be called something else in the lobby; numbered if somebody has that name.
+    /// Returns whether the wish made sense.
+    pub(super) fn set_name(
+        &mut self,
+        peer: PeerId,
+        seat: Option<u8>,
+        name: &Name,
+        settled: &World,
+        out: &mut Vec<Out>,
+    ) -> bool {
+        let Some(own) = self.own_seat(peer, seat) else { return false };
+        if peer == self.config.me && self.roster.seat_of(peer) == Some(own) {
+            self.config.name = name.clone();
+        }
+        if self.roster.rename(own, name) {
+            self.tell_lobby(settled, out);
+        }
+        true
+    }
+
+    /// The rules of the next match.
+    pub(super) fn set_rules(
+        &mut self,
+        set: RuleSet,
+        seconds: u16,
+        settled: &World,
+        out: &mut Vec<Out>,
+    ) {
+        if (set, seconds) != (self.config.set, self.config.seconds) {
+            (self.config.set, self.config.seconds) = (set, seconds);
+            self.tell_lobby(settled, out);
+        }
+    }
+
+    pub(super) fn add_bot(&mut self, level: BotLevel, settled: &World, out: &mut Vec<Out>) {
+        if self.stage == Stage::Lobby && self.roster.players().count() < self.config.seats {
+            let bots = self.roster.players().filter(|(_, p)| p.kind != Kind::Human).count();
+            let name = Name::bot(u32::try_from(bots).unwrap_or(0) + 1);
+            self.roster.add(self.config.me, &name, Kind::Bot(level));
+            self.tell_lobby(settled, out);
+        }
+    }
+
+    pub(super) fn remove_bot(&mut self, settled: &World, out: &mut Vec<Out>) {
+        let bot = self.roster.players().filter(|(_, p)| p.kind != Kind::Human).last();
+        if let Some((seat, _)) = bot {
+            self.set_bot(seat, None, settled, out);
+        }
+    }
+
+    /// A bot in the lobby plays better or worse, or goes.
+    pub(super) fn set_bot(
+        &mut self,
+        seat: u8,
+        level: Option<BotLevel>,
+        settled: &World,
+        out: &mut Vec<Out>,
+    ) {
+        let bot = self.roster.player(seat).filter(|player| player.kind != Kind::Human);
+        if self.stage != Stage::Lobby || bot.is_none() {
+            return;
+        }
+        match level {
+            Some(level) => self.roster.train(seat, level),
+            None => self.roster.clear(seat),
+        }
+        self.tell_lobby(settled, out);
+    }
+
+    /// The seat of a person in the lobby; without a seat, that of the peer's first person.
+    fn own_seat(&self, peer: PeerId, seat: Option<u8>) -> Option<u8> {
+        let seat = seat.or_else(|| self.roster.seat_of(peer))?;
+        let player = self.roster.player(seat)?;
+        let own = player.peer == peer && player.kind == Kind::Human && !player.parked;
+        (own && self.stage == Stage::Lobby).then_some(seat)
+    }
+}
