@@ -5,7 +5,7 @@
 use super::film::Film;
 use crate::sim::{Ground, MAX_SEATS, RuleSet};
 use crate::view::stage::{
-    Game, Games, Line, Lobby, LobbyPlayer, NetCorner, Rejoin, Screen, Title, Trouble,
+    Game, Games, Line, Lobby, LobbyPlayer, NetCorner, Recent, Rejoin, Screen, Title, Trouble,
 };
 use crate::view::vision::Vision;
 
@@ -64,6 +64,8 @@ pub(super) fn all() -> Vec<Script> {
         title("practice", Some("Practice"), Title::default()),
         title("host", Some("Host"), Title::default()),
         title("join", Some("Join"), Title { games: games(), ..Title::default() }),
+        title("join-recent", Some("Join"), been_around()),
+        title("host-relay", Some("Host"), been_around()),
         scene(
             "connecting",
             Reel::Backdrop,
@@ -71,6 +73,8 @@ pub(super) fn all() -> Vec<Script> {
             None,
         ),
         scene("lobby-host", Reel::Backdrop, Screen::Lobby(lobby(true)), None),
+        scene("lobby-crowd", Reel::Backdrop, Screen::Lobby(crowd()), None),
+        scene("lobby-bots", Reel::Backdrop, Screen::Lobby(bots()), None),
         scene("lobby-guest", Reel::Backdrop, Screen::Lobby(lobby(false)), None),
         scene("countdown", Reel::Countdown, Screen::Match, None),
         fight("match", None),
@@ -146,6 +150,8 @@ fn lobby(is_host: bool) -> Lobby {
     let own = if is_host { 0 } else { 1 };
     let players = (0u8..).zip(NAMES).map(|(seat, name)| LobbyPlayer {
         seat,
+        // Nobody has the seat's own.
+        colour: (seat + 3) % MAX_SEATS as u8,
         name: name.to_owned(),
         ready: seat % 3 != 1,
         is_bot: seat >= 6,
@@ -174,10 +180,60 @@ fn lobby(is_host: bool) -> Lobby {
     }
 }
 
+/// The widest names, and as many ways in as are shown.
+fn crowd() -> Lobby {
+    const NAMES: [&str; MAX_SEATS] = [
+        "WWWWWWWWWWWWWWWW",
+        "ÄÖÜÄÖÜÄÖÜÄÖÜÄÖÜß",
+        "漢字漢字漢字漢字漢字漢字漢字漢字",
+        "MMMM MMMM MMMM M",
+        "Łukasz Żółw-Źdźb",
+        "@@@@@@@@@@@@@@@@",
+        "Grace Hopper 2",
+        "Ho",
+    ];
+    let mut lobby = lobby(true);
+    for (player, name) in lobby.players.iter_mut().zip(NAMES) {
+        name.clone_into(&mut player.name);
+        player.ping_ms = player.ping_ms.map(|ping| ping + 900);
+    }
+    lobby.join_lines.insert(0, "tankwarz join 203.0.113.201:53536/K7M3XA".to_owned());
+    lobby
+}
+
+/// A room in which the host has still something to choose.
+fn bots() -> Lobby {
+    let mut lobby = lobby(true);
+    lobby.players.drain(2..6);
+    for (seat, player) in (0u8..).zip(&mut lobby.players) {
+        player.seat = seat;
+    }
+    lobby
+}
+
+/// The title of somebody who has joined rooms before and has a relay.
+fn been_around() -> Title {
+    let recent = |minutes: u32, room: &str, host: &str| Recent {
+        room: room.to_owned(),
+        target: format!("wss://relay.example/{room}"),
+        host: host.to_owned(),
+        minutes,
+    };
+    let hosts = ["Ada", "Björn", "WWWWWWWWWWWWWWWW", "Chiara", "Eve", "Ho", "Max", "Łukasz"];
+    let rooms = (0u32..).zip(hosts);
+    Title {
+        games: games(),
+        recent: rooms.map(|(n, host)| recent(n.pow(5), &format!("K7M3X{n}"), host)).collect(),
+        relay: "wss://relay.example".to_owned(),
+        ..Title::default()
+    }
+}
+
 /// A line that is not the best.
 fn net() -> NetCorner {
     let line = |seat: u8| Line {
         seat,
+        colour: seat,
         ping_ms: Some(20 + 31 * u32::from(seat)),
         route: Some("direct"),
         ..Line::default()
