@@ -268,9 +268,14 @@ impl<'m> Column<'m> {
         while focused && paint.width(&shown, style) > inner.w && shown.len() > before.len() {
             shown.pop();
         }
-        if shown.is_empty() && !focused && item == Item::Target {
+        let hint = match (item, self.menu.page()) {
+            (Item::Target, _) => Some("form-target-hint"),
+            (Item::Password, Page::Host) => Some("lobby-form-no-password"),
+            _ => None,
+        };
+        if let Some(hint) = hint.filter(|_| shown.is_empty() && !focused) {
             let faint = Style::new(Face::Body, size::TEXT, theme::FAINT);
-            paint.text(&say("form-target-hint"), faint, inner, Align::Left);
+            paint.text(&say(hint), faint, inner, Align::Left);
         }
         paint.text(&shown, style, inner, Align::Left);
         if focused && self.look.caret {
