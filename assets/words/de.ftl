@@ -89,9 +89,9 @@ length-mixed = { $clock } Minuten
 howto-title = Spielanleitung
 howto-or-mouse = { $keys } oder die Maus
 howto-drive = Fahren
-howto-drive-text = { $keys } fahren und drehen die Wanne. Mit modernen Regeln bremst dich Sand auf { $sand } %, und Wasser hält dich auf.
+howto-drive-text = { $keys } fahren und drehen die Wanne. Mit modernen Regeln bremst dich Sand auf { $sand } %, und Wasser hält dich auf.
 howto-aim = Zielen und feuern
-howto-aim-text = { $aim } dreht den Turm. Das dauert, also ziele voraus. { $fire } feuert; danach lädt die Kanone { $seconds } s nach.
+howto-aim-text = { $aim } dreht den Turm. Das dauert, also ziele voraus. { $fire } feuert; danach lädt die Kanone { $seconds } s nach.
 howto-regular = Standardgranaten
 howto-regular-text = Taste { $key }. Du hast { $rounds } dabei. Jede kostet { $damage } von { $health } Lebenspunkten.
 howto-piercing = Panzerbrecher
@@ -99,11 +99,11 @@ howto-piercing-text = Taste { $key }. Du hast nur { $rounds } dabei. Sie fliegen
 howto-cover = Deckung
 howto-cover-text = Mauern und Felsen halten jede Granate auf. Ein Baum hält { $hits } Standardgranaten aus, bis er fällt, aber nur einen Panzerbrecher.
 howto-crates = Kisten
-howto-crates-text = Munition: { $regular } Standardgranaten und { $piercing } Panzerbrecher. Reparatur: { $health } Lebenspunkte. Die nächste kommt nach { $least } bis { $most } s.
+howto-crates-text = Munition: { $regular } Standardgranaten und { $piercing } Panzerbrecher. Reparatur: { $health } Lebenspunkte. Die nächste kommt nach { $least } bis { $most } s.
 howto-score = Punkte
 howto-score-text = Jeder Treffer auf einen lebenden Panzer bringt { $points } Punkte. Die meisten Punkte gewinnen; bei Gleichstand mehr Abschüsse, dann weniger Tode.
 howto-respawn = Zerstört?
-howto-respawn-text = Nach { $seconds } s bist du wieder da, mit vollem Vorrat. { $protection } s lang kann dir nichts passieren, solange du nicht feuerst.
+howto-respawn-text = Nach { $seconds } s bist du wieder da, mit vollem Vorrat. { $protection } s lang kann dir nichts passieren, solange du nicht feuerst.
 
 # Credits
 credits-title = Mitwirkende

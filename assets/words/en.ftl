@@ -91,7 +91,7 @@ howto-or-mouse = { $keys } or the mouse
 howto-drive = Drive
 howto-drive-text = { $keys } drive and turn the hull. Under modern rules sand slows you to { $sand }%, and water stops you.
 howto-aim = Aim and fire
-howto-aim-text = { $aim } turns the turret. It takes its time, so aim ahead. { $fire } fires; then the gun reloads for { $seconds } s.
+howto-aim-text = { $aim } turns the turret. It takes its time, so aim ahead. { $fire } fires; then the gun reloads for { $seconds } s.
 howto-regular = Regular shells
 howto-regular-text = Key { $key }. You carry { $rounds }. Each takes { $damage } of { $health } health.
 howto-piercing = Armour-piercing shells
@@ -99,11 +99,11 @@ howto-piercing-text = Key { $key }. You carry only { $rounds }. They fly faster,
 howto-cover = Cover
 howto-cover-text = Walls and rocks stop every shell. A tree stops { $hits } regular shells before it falls, but only one that pierces armour.
 howto-crates = Crates
-howto-crates-text = Ammunition: { $regular } regular and { $piercing } armour-piercing. Repair: { $health } health. The next one comes after { $least } to { $most } s.
+howto-crates-text = Ammunition: { $regular } regular and { $piercing } armour-piercing. Repair: { $health } health. The next one comes after { $least } to { $most } s.
 howto-score = Score
 howto-score-text = Each hit on a living tank is { $points } points. Most points win; if they are equal, more kills, then fewer deaths.
 howto-respawn = Destroyed?
-howto-respawn-text = After { $seconds } s you are back, with everything full. For { $protection } s nothing can hurt you, unless you fire.
+howto-respawn-text = After { $seconds } s you are back, with everything full. For { $protection } s nothing can hurt you, unless you fire.
 
 # Credits
 credits-title = Credits

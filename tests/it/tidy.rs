@@ -56,6 +56,11 @@ const EXPOSED: &[&str] = &["play", "net", "session", "feed", "app", "config"];
 const PANICKING: &[&str] = &["unwrap", "expect", "unwrap_err", "expect_err"];
 const PANIC_LINTS: &[&str] = &["unwrap_used", "expect_used", "indexing_slicing"];
 
+/// Where everything that is drawn comes from the catalogue of texts.
+const DRAWN: &str = "src/view/ui/";
+/// Drawn all the same: the game's name and what a player is called who has chosen no name.
+const NO_TEXTS: &[&str] = &["TANKWARZ", "Player"];
+
 const MAX_LINES: usize = 600;
 
 /// One Rust file of this package.
@@ -191,6 +196,55 @@ fn hidden_io(source: &Source) -> Vec<String> {
             source.offence(line, &format!("`{}` uses std::{member}", source.module()))
         })
         .collect()
+}
+
+/// Rule: what is drawn is said in the player's language, so no text stands in the code that draws. A text is a
+/// literal with a space between words or with a capital letter; keys of texts have neither.
+fn unsaid(source: &Source) -> Vec<String> {
+    if !source.path.starts_with(DRAWN) {
+        return Vec::new();
+    }
+    let tokens = &source.tokens;
+    let offence = |(at, token): (usize, &Token)| {
+        let said = token.text()?;
+        // For a log, for the reader of the code, or the name of a file.
+        let before = &tokens[at.saturating_sub(4)..at];
+        let unseen = before.iter().filter_map(Token::word).any(|word| {
+            matches!(word, "tracing" | "warn" | "debug" | "info" | "reason" | "include_str" | "env")
+        });
+        let is_picture = said.contains('<') || said.contains("=\"") || said.ends_with('=');
+        // What a text is compared with is not drawn.
+        let mut after = tokens[at + 1..].iter().skip_while(|token| token.is(')'));
+        let compared = match (after.next(), after.next()) {
+            (Some(first), Some(second)) => first.is('|') || (first.is('=') && second.is('>')),
+            _ => false,
+        };
+        let text =
+            is_text(said) && !unseen && !compared && !is_picture && !NO_TEXTS.contains(&said);
+        text.then(|| source.offence(token.line, &format!("`{said}` is drawn without `say`")))
+    };
+    tokens.iter().enumerate().filter_map(offence).collect()
+}
+
+/// Whether a person would read this: what is put into it, and escapes, left out.
+fn is_text(literal: &str) -> bool {
+    let mut words = String::new();
+    let mut depth = 0;
+    let mut escaped = false;
+    for c in literal.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            c if depth == 0 => words.push(c),
+            _ => {}
+        }
+    }
+    let long = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    let longer: Vec<&str> = words.split_whitespace().filter(long).collect();
+    let capital = longer.iter().any(|word| word.contains(char::is_uppercase));
+    capital || longer.len() > 1 || (longer.len() == 1 && words.trim() != words)
 }
 
 /// Rule: a file fits into a head.
@@ -338,6 +392,11 @@ fn pure_modules_stay_pure() {
     check_all(impure_words);
     check_all(unwatched);
     check_all(hidden_io);
+}
+
+#[test]
+fn everything_drawn_is_said_in_the_players_language() {
+    check_all(unsaid);
 }
 
 #[test]

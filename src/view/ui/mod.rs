@@ -4,6 +4,7 @@
 mod couch;
 mod credits;
 mod figure;
+mod fit;
 mod form;
 mod games;
 mod howto;

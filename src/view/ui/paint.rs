@@ -281,7 +281,7 @@ impl<'a> Paint<'a> {
         });
     }
 
-    /// A text of several lines, broken at blanks; gives the height used.
+    /// A text of several lines, broken at blanks that may be broken at; gives the height used.
     pub(super) fn paragraph(&mut self, s: &str, style: Style, rect: Rect, align: Align) -> f32 {
         let line_height = (style.size * 1.4).round();
         let mut y = rect.y;
@@ -296,7 +296,9 @@ impl<'a> Paint<'a> {
     pub(super) fn broken(&mut self, s: &str, style: Style, width: f32) -> Vec<String> {
         let mut lines = Vec::new();
         let mut line = String::new();
-        for word in s.split_whitespace() {
+        // what a no-break space holds together stays together
+        for word in s.split(|c: char| c.is_whitespace() && c != '\u{a0}').filter(|w| !w.is_empty())
+        {
             let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
             if !line.is_empty() && self.width(&longer, style) > width {
                 lines.push(std::mem::replace(&mut line, word.to_owned()));

@@ -292,7 +292,7 @@ impl<'m> Column<'m> {
         let rect = self.take(64.0);
         let ink = self.row(paint, rect, focused, false);
         let ink = if focused { ink } else { theme::ACCENT };
-        let inner = Rect::new(rect.x + 32.0, rect.y, rect.w - 112.0, rect.h);
+        let inner = Rect::new(rect.x + 32.0, rect.y, rect.w - 128.0, rect.h);
         let mut style = Style::new(Face::Display, size::GIANT, ink);
         style.size = (style.size * inner.w / paint.width(code, style).max(inner.w)).floor();
         paint.text(code, style, inner, Align::Left);
@@ -303,7 +303,7 @@ impl<'m> Column<'m> {
         let rect = self.take(36.0);
         self.y -= GAP / 2.0;
         let ink = self.row(paint, rect, focused, false);
-        let inner = Rect::new(rect.x + 32.0, rect.y, rect.w - 112.0, rect.h);
+        let inner = Rect::new(rect.x + 32.0, rect.y, rect.w - 128.0, rect.h);
         paint.text(line, Style::new(Face::Body, size::TEXT, ink), inner, Align::Left);
         self.copy_tag(paint, item, rect, focused);
     }
@@ -315,7 +315,7 @@ impl<'m> Column<'m> {
             (_, true) => theme::GOOD,
             _ => theme::FAINT,
         };
-        let tag = Rect::new(rect.right() - 76.0, rect.y, 64.0, rect.h);
+        let tag = Rect::new(rect.right() - 92.0, rect.y, 80.0, rect.h);
         let style = Style::new(Face::Bold, size::SMALL, ink);
         let word = say(if copied { "menu-copied" } else { "menu-copy" });
         paint.text(&word, style, tag, Align::Right);

@@ -116,7 +116,7 @@ fn article(
     let bold = Style::new(Face::Bold, size::TEXT, theme::ACCENT);
     let mut y = inner.y;
     y += paint.paragraph(&told.heading, bold, Rect::new(inner.x, y, inner.w, 0.0), Align::Left);
-    let plain = Style::new(Face::Body, size::SMALL + 1.0, theme::INK);
+    let plain = Style::new(Face::Body, size::TEXT - 1.0, theme::INK);
     y += paint.paragraph(&told.text, plain, Rect::new(inner.x, y, inner.w, 0.0), Align::Left);
     let least = if told.figure.is_some() { FIGURE } else { 0.0 };
     (y - rect.y).max(least)

@@ -26,7 +26,7 @@ impl Face {
         }
     }
 
-    fn bytes(self) -> &'static [u8] {
+    pub(super) fn bytes(self) -> &'static [u8] {
         match self {
             Face::Display => include_bytes!("../../../assets/fonts/display.ttf"),
             Face::Body => include_bytes!("../../../assets/fonts/body.ttf"),

@@ -1,6 +1,6 @@
 //! Rust source as a row of tokens, just good enough to read paths and attributes.
 //!
-//! Comments are dropped, so that a word in a sentence is never taken for code. It never looks inside a string.
+//! Comments are dropped, so that a word in a sentence is never taken for code. What a string says stays in the string.
 
 /// One token and the line it stands on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +17,8 @@ pub(super) enum Kind {
     Path,
     /// Any other single character of punctuation.
     Mark(char),
-    /// A string or character literal. What it says is of no interest here.
-    Text,
+    /// A string or character literal, as it is written.
+    Text(String),
     /// A lifetime or a loop label.
     Lifetime,
 }
@@ -27,6 +27,17 @@ impl Token {
     pub(super) fn word(&self) -> Option<&str> {
         match &self.kind {
             Kind::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// What a string or character literal says, its escapes as they are written.
+    pub(super) fn text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Text(written) => {
+                let inside = written.trim_start_matches(['b', 'c', 'r', '#']);
+                Some(inside.trim_matches(['"', '\'', '#']))
+            }
             _ => None,
         }
     }
@@ -42,7 +53,10 @@ pub(super) fn tokens(source: &str) -> Vec<Token> {
     let mut found = Vec::new();
     let (mut at, mut line) = (0, 1);
     while at < chars.len() {
-        let (end, kind) = next(&chars, at);
+        let (end, mut kind) = next(&chars, at);
+        if let Some(Kind::Text(written)) = &mut kind {
+            *written = chars[at..end].iter().collect();
+        }
         if let Some(kind) = kind {
             found.push(Token { line, kind });
         }
@@ -135,7 +149,7 @@ fn next(chars: &[char], at: usize) -> (usize, Option<Kind>) {
         ('/', '/') => (past(chars, at, |c| c != '\n'), None),
         ('/', '*') => (comment_end(chars, at), None),
         (':', ':') => (at + 2, Some(Kind::Path)),
-        ('"', _) => (string_end(chars, at), Some(Kind::Text)),
+        ('"', _) => (string_end(chars, at), Some(Kind::Text(String::new()))),
         ('\'', _) => quote(chars, at),
         (c, _) if is_word(c) => word(chars, at),
         (c, _) => (at + 1, Some(Kind::Mark(c))),
@@ -159,8 +173,12 @@ fn word(chars: &[char], at: usize) -> (usize, Option<Kind>) {
     let after_hashes = past(chars, end, |c| c == '#');
     let hashes = after_hashes - end;
     match (name.as_str(), chars.get(after_hashes)) {
-        ("r" | "br" | "cr", Some('"')) => (raw_end(chars, after_hashes, hashes), Some(Kind::Text)),
-        ("b" | "c", Some('"')) if hashes == 0 => (string_end(chars, end), Some(Kind::Text)),
+        ("r" | "br" | "cr", Some('"')) => {
+            (raw_end(chars, after_hashes, hashes), Some(Kind::Text(String::new())))
+        }
+        ("b" | "c", Some('"')) if hashes == 0 => {
+            (string_end(chars, end), Some(Kind::Text(String::new())))
+        }
         ("b", Some('\'')) if hashes == 0 => quote(chars, end),
         ("r", Some(c)) if hashes == 1 && is_word(*c) => word(chars, after_hashes),
         _ => (end, Some(Kind::Word(name))),
@@ -172,9 +190,9 @@ fn quote(chars: &[char], at: usize) -> (usize, Option<Kind>) {
     match (chars.get(at + 1), chars.get(at + 2)) {
         (Some('\\'), _) => {
             let end = past(chars, at + 3, |c| c != '\'');
-            ((end + 1).min(chars.len()), Some(Kind::Text))
+            ((end + 1).min(chars.len()), Some(Kind::Text(String::new())))
         }
-        (Some(_), Some('\'')) => (at + 3, Some(Kind::Text)),
+        (Some(_), Some('\'')) => (at + 3, Some(Kind::Text(String::new()))),
         _ => (past(chars, at + 1, is_word), Some(Kind::Lifetime)),
     }
 }

@@ -196,3 +196,30 @@ fn offence_says_where() {
     let source = Source::new("src/sim/mod.rs", "//! Sim.\n\nuse crate::net::X;");
     assert_eq!(wrong_arrows(&source), ["src/sim/mod.rs:3: `sim` may not use `net`"]);
 }
+
+#[test]
+fn texts_in_the_code_that_draws_are_found() {
+    let found = |text: &str| count(unsaid, "src/view/ui/hud.rs", text);
+    for text in [
+        r#"fn f() { paint.text("Waiting", style) }"#,
+        r#"fn f() { format!("{name} wins") }"#,
+        r#"fn f() { format!("{} of {} players", a, b) }"#,
+        r##"const HINT: &str = r#"press a key"#;"##,
+        r#"fn f() { "EMPTY".to_owned() }"#,
+    ] {
+        assert_eq!(found(text), 1, "{text}");
+        assert_eq!(count(unsaid, "src/view/actors.rs", text), 0, "{text}");
+    }
+    for text in [
+        r#"fn f() { paint.text(&say("hud-empty"), style) }"#,
+        r#"fn f() { format!("{}:{:02}", a, b) }"#,
+        r#"fn f() { format!("{a} {b}   {c}") }"#,
+        r#"fn f() { tracing::warn!("no clipboard: {error}") }"#,
+        r#"#[allow(clippy::x, reason = "it is short")] const SVG: &str = "<svg><g id='a b'/></svg>";"#,
+        r#"fn f(c: &str) { match c { Some("Comma") => {} "v" | "lan" | "\u{2022}" => {} _ => {} } }"#,
+        r#"#[cfg(test)] mod tests { const A: &str = "A text"; }"#,
+        "// Some words",
+    ] {
+        assert_eq!(offences(unsaid, "src/view/ui/hud.rs", text), [""; 0], "{text}");
+    }
+}
