@@ -221,8 +221,9 @@ impl<'a> Engine<'a> {
         }
         let game = self.game.as_mut()?;
         let deadline = game.deadline();
+        let late = now.saturating_sub(deadline);
         if deadline <= now {
-            self.lateness.add(now - deadline);
+            self.lateness.add(late);
         }
         let inputs = match game.map() {
             Some(map) => self.drivers.inputs(game.predicted(), map, held),
@@ -234,11 +235,11 @@ impl<'a> Engine<'a> {
             self.driven += own.map_or(0.0, |seat| way_of(game, seat));
         }
         self.send(now);
-        if let Some(ended) = self.take_happenings(now) {
+        if let Some(ended) = self.take_happenings() {
             return Some(ended);
         }
         if due > 0 {
-            self.show(now);
+            self.show(now, late);
         }
         self.check_limits(now)
     }
@@ -327,7 +328,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn take_happenings(&mut self, now: Micros) -> Option<Ended> {
+    fn take_happenings(&mut self) -> Option<Ended> {
         let game = self.game.as_mut()?;
         if let (Some(file), Some(token)) = (&mut self.seat_file, game.token()) {
             file.keep(token, game.roster().is_some());
@@ -365,7 +366,7 @@ impl<'a> Engine<'a> {
                 Happening::Notice(notice) => {
                     tracing::info!("{notice:?}");
                     if let Some(stage) = &mut self.stage {
-                        stage.tell(now, &notice);
+                        stage.tell(&notice);
                     }
                 }
                 Happening::Shut(peer) => {
@@ -417,7 +418,7 @@ impl<'a> Engine<'a> {
         self.game.as_ref().is_some_and(|game| !game.stats().epochs.is_empty())
     }
 
-    fn show(&mut self, now: Micros) {
+    fn show(&mut self, now: Micros, late: Micros) {
         let Some(game) = &mut self.game else { return };
         let settled = game.settled().tick;
         if settled / TICKS_PER_SECOND != self.told / TICKS_PER_SECOND {
@@ -432,6 +433,7 @@ impl<'a> Engine<'a> {
                 let routes = self.link.is_some().then_some(&self.routes);
                 stage.set_the_stage(game, &self.routes);
                 stage.publish(now, game, routes);
+                stage.measure(late, game, self.link.is_some());
             }
             None => game.poll_told(|_| {}),
         }
@@ -486,7 +488,7 @@ impl<'a> Engine<'a> {
         let now = micros(self.began);
         self.handle(now, In::Leave);
         // What is not said yet of a desync is kept all the same.
-        self.take_happenings(now);
+        self.take_happenings();
         self.send(now);
         if let Some(link) = self.link.take() {
             link.close();
