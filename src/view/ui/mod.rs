@@ -286,7 +286,10 @@ impl Ui {
             self.hud.cues.set_on(self.menu.settings().access.sound_cues);
             self.hud.draw_pointers(&mut paint, sight);
             paint.next_layer();
-            self.minimap.draw(ctx, &mut paint, scene, frame, camera);
+            // The table of the result needs the place.
+            if self.menu.page() != Page::Result {
+                self.minimap.draw(ctx, &mut paint, scene, frame, camera);
+            }
             paint.next_layer();
             self.hud.draw(&mut paint, sight);
             paint.next_layer();

@@ -49,7 +49,7 @@ impl Table {
 
     /// The columns that fit, each with its place.
     fn columns(&self) -> impl Iterator<Item = (Number, f32, f32)> + use<> {
-        let w = (self.plate.w - 32.0 - NAMES) / self.columns as f32;
+        let w = (self.plate.w - 40.0 - NAMES) / self.columns as f32;
         let first = self.plate.x + 16.0 + NAMES;
         let shown = statistics::most_important(self.columns);
         shown.into_iter().enumerate().map(move |(i, column)| (column, first + i as f32 * w, w))
