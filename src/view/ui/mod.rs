@@ -20,6 +20,7 @@ mod menu;
 mod minimap;
 mod net_corner;
 mod notices;
+mod pads;
 mod paint;
 mod panel;
 mod result;
@@ -32,9 +33,7 @@ mod weapons;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use ggez::event::{Axis, Button as PadButton};
 use ggez::graphics::{BlendMode, Canvas, Image, Rect, Sampler};
-use ggez::input::gamepad::Gamepad;
 use ggez::input::keyboard::{Key, KeyInput};
 use ggez::input::mouse::MouseButton;
 use ggez::winit::keyboard::{ModifiersState, NamedKey, PhysicalKey};
@@ -42,12 +41,13 @@ use ggez::{Context, GameError, GameResult};
 
 use self::hud::{Hud, Sight};
 use self::menu::{Item, Menu, Page, Part, Press, Situation};
+use self::pads::{PadState, sticks};
 use self::paint::{Easel, Paint, Units};
 use self::panel::{Look, Target};
 use self::scroll::Scroll;
 use super::audio::cue::Sound;
 use super::camera::Camera;
-use super::keys::{Bindings, Hands, Source, Sticks, screen_angle};
+use super::keys::{Bindings, Hands, Source, screen_angle};
 use super::settings::{Desktop, Settings};
 use super::split;
 use super::stage::{Choice, Frame, Sample, Screen};
@@ -585,48 +585,6 @@ fn press_of(key: &KeyInput, repeated: bool, in_match: bool) -> Option<Press> {
         _ => return None,
     };
     Some(press)
-}
-
-/// Of the sticks of some gamepads those that are moved farthest.
-fn sticks<'a>(pads: impl Iterator<Item = Gamepad<'a>>) -> Sticks {
-    let mut sticks = Sticks::default();
-    for pad in pads {
-        let pair = |x, y| (pad.value(x), pad.value(y));
-        let farther = |a: (f32, f32), b: (f32, f32)| {
-            if b.0.hypot(b.1) > a.0.hypot(a.1) { b } else { a }
-        };
-        sticks.drive = farther(sticks.drive, pair(Axis::LeftStickX, Axis::LeftStickY));
-        sticks.aim = farther(sticks.aim, pair(Axis::RightStickX, Axis::RightStickY));
-    }
-    sticks
-}
-
-/// Which menu buttons of the gamepads were held in the previous frame.
-#[derive(Default)]
-struct PadState {
-    held: Vec<Press>,
-}
-
-impl PadState {
-    /// What was pressed since the previous call.
-    fn presses(&mut self, ctx: &Context) -> Vec<Press> {
-        const BUTTONS: [(PadButton, Press); 7] = [
-            (PadButton::DPadUp, Press::Up),
-            (PadButton::DPadDown, Press::Down),
-            (PadButton::DPadLeft, Press::Left),
-            (PadButton::DPadRight, Press::Right),
-            (PadButton::South, Press::Confirm),
-            (PadButton::East, Press::Escape),
-            (PadButton::Start, Press::Menu),
-        ];
-        let mut held = Vec::new();
-        for (_, pad) in ctx.gamepad.gamepads() {
-            held.extend(BUTTONS.iter().filter(|(b, _)| pad.is_pressed(*b)).map(|(_, p)| *p));
-        }
-        let fresh = held.iter().copied().filter(|p| !self.held.contains(p)).collect();
-        self.held = held;
-        fresh
-    }
 }
 
 #[cfg(test)]
