@@ -35,6 +35,8 @@ pub struct Config {
     pub input_delay: Option<String>,
     /// `auto`, `en` or `de`; whatever else counts as `auto`.
     pub language: Option<String>,
+    /// Whether the hints for the keys have been seen; they are shown in the first match only.
+    pub hints_seen: bool,
     /// How loud the game is.
     pub sound: Sound,
     /// How strong shake, flashes and particles are.

@@ -148,8 +148,6 @@ hud-destroyed-by = Zerstört von { $name }
 hud-back-in = Zurück in { $seconds }
 hud-waiting-for = Warten auf { $name }
 hud-frozen = Moment, die Spieler werden zusammengebracht
-hud-hint = { $drive } fahren, { $aim } zielen, { $fire } feuert, { $shells } Munition wählen
-hud-hint-or-mouse = { $keys } oder Maus
 percent = { $percent } %
 
 # Network
@@ -395,3 +393,39 @@ lobby-ago-now = gerade eben
 lobby-ago-minutes = vor { $minutes } min
 lobby-ago-hours = vor { $hours } h
 lobby-ago-days = vor { $days } T
+
+# HUD: more of it
+hud-go = Los
+
+# Notices
+notice-lag = Langsame Leitung: { $ms } ms
+
+# Network graph
+graph-frame = Bild
+graph-tick = Tick zu spät um
+graph-rollback = Rollback
+graph-rollback-now = { $most } Ticks, { $stalls } gestanden
+graph-ms = { $usual } ms, höchstens { $worst }
+graph-line = { $ping } ms ±{ $jitter }, { $loss } % verloren
+
+# Hints
+hints-drive = Fahren
+hints-aim = Zielen
+hints-fire = Feuern
+hints-shells = Munition wählen
+hints-mouse = Maus
+hints-left-stick = Linker Stick
+hints-right-stick = Rechter Stick
+
+# Sound cues
+cue-ammo = + Munition
+cue-repair = + Reparatur
+
+# Result: statistics
+result-may-rematch = { $name } kann eine Revanche starten.
+result-shots = Schüsse
+result-dealt = Schaden
+result-taken = Erlitten
+result-way = Felder
+result-life = Überlebt
+result-since = Schaden, Felder und Überleben zählen ab { $time }, seit du dabei bist.

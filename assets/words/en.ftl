@@ -148,8 +148,6 @@ hud-destroyed-by = Destroyed by { $name }
 hud-back-in = Back in { $seconds }
 hud-waiting-for = Waiting for { $name }
 hud-frozen = One moment, the players are being brought together
-hud-hint = { $drive } drive, { $aim } aim, { $fire } fires, { $shells } choose shells
-hud-hint-or-mouse = { $keys } or mouse
 percent = { $percent }%
 
 # Network
@@ -395,3 +393,39 @@ lobby-ago-now = just now
 lobby-ago-minutes = { $minutes } min ago
 lobby-ago-hours = { $hours } h ago
 lobby-ago-days = { $days } d ago
+
+# HUD: more of it
+hud-go = Go
+
+# Notices
+notice-lag = Slow line: { $ms } ms
+
+# Network graph
+graph-frame = Frame
+graph-tick = Tick late by
+graph-rollback = Rollback
+graph-rollback-now = { $most } ticks, { $stalls } stalled
+graph-ms = { $usual } ms, worst { $worst }
+graph-line = { $ping } ms ±{ $jitter }, { $loss }% lost
+
+# Hints
+hints-drive = Drive
+hints-aim = Aim
+hints-fire = Fire
+hints-shells = Choose shells
+hints-mouse = Mouse
+hints-left-stick = Left stick
+hints-right-stick = Right stick
+
+# Sound cues
+cue-ammo = + Ammunition
+cue-repair = + Repair
+
+# Result: statistics
+result-may-rematch = { $name } can start a rematch.
+result-shots = Shots
+result-dealt = Damage
+result-taken = Taken
+result-way = Tiles
+result-life = Survived
+result-since = Damage, tiles and survival are counted from { $time }, when you came in.

@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::bot::{Bot, Level};
 use crate::play::clock::{Clock, Micros};
 use crate::sim::rules::COUNTDOWN;
-use crate::sim::{Events, Input, MAX_SEATS, Map, Phase, RuleSet, Rules, Told, World, step};
+use crate::sim::{Deeds, Events, Input, MAX_SEATS, Map, Phase, RuleSet, Rules, Told, World, step};
 use crate::view::stage::{Backstage, Frame, NetCorner, Scene};
 
 /// Tanks of the scene.
@@ -50,6 +50,7 @@ impl Backdrop {
                 own: NOBODY,
                 second: None,
                 is_host: false,
+                host: None,
             }),
             before: world,
             now: world,
@@ -82,6 +83,8 @@ impl Backdrop {
                 scene: Some(Arc::clone(&self.scene)),
                 before: self.before,
                 now: self.now,
+                settled: self.now,
+                deeds: Deeds::default(),
                 stepped_at: Instant::now(),
                 net: NetCorner::default(),
             });

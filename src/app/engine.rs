@@ -225,8 +225,9 @@ impl<'a> Engine<'a> {
         }
         let game = self.game.as_mut()?;
         let deadline = game.deadline();
+        let late = now.saturating_sub(deadline);
         if deadline <= now {
-            self.lateness.add(now - deadline);
+            self.lateness.add(late);
         }
         let inputs = match game.map() {
             Some(map) => self.drivers.inputs(game.predicted(), map, held),
@@ -242,7 +243,7 @@ impl<'a> Engine<'a> {
             return Some(ended);
         }
         if due > 0 {
-            self.show(now);
+            self.show(now, late);
         }
         self.check_limits(now)
     }
@@ -364,7 +365,7 @@ impl<'a> Engine<'a> {
                 Happening::Notice(notice) => {
                     tracing::info!("{notice:?}");
                     if let Some(stage) = &mut self.stage {
-                        stage.tell(now, &notice);
+                        stage.tell(&notice);
                     }
                 }
                 Happening::Shut(peer) => {
@@ -416,7 +417,7 @@ impl<'a> Engine<'a> {
         self.game.as_ref().is_some_and(|game| !game.stats().epochs.is_empty())
     }
 
-    fn show(&mut self, now: Micros) {
+    fn show(&mut self, now: Micros, late: Micros) {
         let Some(game) = &mut self.game else { return };
         let settled = game.settled().tick;
         if settled / TICKS_PER_SECOND != self.told / TICKS_PER_SECOND {
@@ -431,6 +432,7 @@ impl<'a> Engine<'a> {
                 let routes = self.link.is_some().then_some(&self.routes);
                 stage.set_the_stage(game, &self.routes);
                 stage.publish(now, game, routes);
+                stage.measure(late, game, self.link.is_some());
             }
             None => game.poll_told(|_| {}),
         }

@@ -90,6 +90,7 @@ pub fn sentence(fault: &Fault) -> String {
 fn keep(config: &mut Config, what: Keep) {
     match what {
         Keep::Settings(settings) => keep_settings(config, &settings),
+        Keep::HintsSeen => config.hints_seen = true,
         Keep::Bindings(bindings) => match toml::Value::try_from(&bindings) {
             Ok(keys) => config.keys = Some(keys),
             Err(error) => tracing::warn!("the keys are not kept: {error}"),
@@ -171,11 +172,14 @@ mod tests {
         let (send, kept) = mpsc::channel();
         send.send(Keep::Settings(unlike_the_defaults())).unwrap();
         send.send(Keep::Bindings(Bindings::classic())).unwrap();
+        assert!(!store.config().hints_seen);
+        send.send(Keep::HintsSeen).unwrap();
         drop(send);
         run(&store, &kept);
         let (again, fault) = Store::open(Some(&path));
         assert_eq!(fault, None);
         assert_eq!(settings_of(&again.config()), unlike_the_defaults());
+        assert!(again.config().hints_seen);
         let bindings: Bindings = again.config().keys.unwrap().try_into().unwrap();
         assert_eq!(bindings, Bindings::classic());
         std::fs::remove_dir_all(folder).unwrap();

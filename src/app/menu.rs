@@ -56,6 +56,7 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
     let options = WindowOptions {
         settings,
         desktop,
+        hints_seen: setup.store.config().hints_seen,
         keep: Some(keep),
         target,
         began: Some(setup.began),

@@ -42,7 +42,12 @@ pub fn run(arguments: &cli::Scene) -> Result<(), Failure> {
         Failure::Failed(format!("cannot make the folder {}: {why}", arguments.out.display()))
     })?;
     let (mut front, back) = stage();
-    let options = WindowOptions { is_silent: true, name: "Ada".to_owned(), ..Default::default() };
+    let options = WindowOptions {
+        is_silent: true,
+        hints_seen: true,
+        name: "Ada".to_owned(),
+        ..Default::default()
+    };
     let studio = Studio::open(&mut front, &options, arguments.size).map_err(failed)?;
     let mut set = Shooting { studio, back, attempt: 0, films: BTreeMap::new() };
     match arguments.time {
@@ -118,6 +123,8 @@ impl Shooting<'_> {
             scene: Some(film.scene.clone()),
             before: film.before,
             now: film.now,
+            settled: film.now,
+            deeds: film.deeds,
             stepped_at: self.studio.now(),
             net: net.clone(),
         });

@@ -14,13 +14,10 @@ use crate::play::fault::Fault;
 use crate::session::{self, BotLevel, Name, Notice, PeerId, State};
 use crate::sim::{Input, MAX_SEATS};
 use crate::view::stage::{
-    Backstage, BotStrength, Choice, Frame, Line, Lobby, LobbyPlayer, NetCorner, Scene, Screen,
-    SeatLabel,
+    Backstage, BotStrength, Choice, Frame, Line, LineSample, Lobby, LobbyPlayer, NetCorner, Sample,
+    Scene, Screen, SeatLabel,
 };
 use crate::words::{Value, say, say_with};
-
-/// How long a notice stands on the screen.
-const NOTICE: Micros = 4_000_000;
 
 /// The way to each peer, as far as it is known.
 pub type Routes = BTreeMap<PeerId, Route>;
@@ -29,7 +26,8 @@ pub type Routes = BTreeMap<PeerId, Route>;
 pub struct Stagehand<'a> {
     stage: &'a mut Backstage,
     scene: Option<Arc<Scene>>,
-    notice: Option<(String, Micros)>,
+    /// Ticks at which play had stood, when last looked at.
+    stalled: u64,
     screen: Option<Screen>,
     join_lines: Vec<String>,
     code: String,
@@ -56,7 +54,7 @@ impl<'a> Stagehand<'a> {
         Self {
             stage,
             scene: None,
-            notice: None,
+            stalled: 0,
             screen: None,
             join_lines,
             code,
@@ -85,8 +83,36 @@ impl<'a> Stagehand<'a> {
     }
 
     /// Tells the player something for a few seconds.
-    pub fn tell(&mut self, now: Micros, notice: &Notice) {
-        self.notice = Some((sentence(notice), now + NOTICE));
+    pub fn tell(&mut self, notice: &Notice) {
+        // A window that takes nothing for long has missed worse.
+        let _ = self.stage.notices.push(sentence(notice));
+    }
+
+    /// What the latest tick measured, which began so many microseconds late.
+    pub fn measure(&mut self, late: Micros, game: &Match, is_online: bool) {
+        let stats = game.stats();
+        let stood = stats.stalled_ticks > self.stalled;
+        self.stalled = stats.stalled_ticks;
+        let mut sample = Sample {
+            late_us: u32::try_from(late).unwrap_or(u32::MAX),
+            rollback: u8::try_from(stats.last_rollback).unwrap_or(u8::MAX),
+            stood,
+            ..Sample::default()
+        };
+        for (seat, player) in others(game).filter(|_| is_online) {
+            let quality = game.quality(player.peer).unwrap_or_default();
+            if let Some(line) = sample.lines.get_mut(usize::from(seat)) {
+                *line = Some(LineSample {
+                    ping_ms: game
+                        .round_trip(player.peer)
+                        .map_or(0, |ms| ms.try_into().unwrap_or(u16::MAX)),
+                    jitter: (quality.jitter_us / 100).try_into().unwrap_or(u16::MAX),
+                    loss_percent: quality.loss_percent,
+                });
+            }
+        }
+        // A hidden window takes nothing: what it misses it does not show.
+        let _ = self.stage.samples.push(sample);
     }
 
     /// From now on the player sees that nobody new can come in.
@@ -114,6 +140,7 @@ impl<'a> Stagehand<'a> {
             own: roster.seat_of(game.me()).unwrap_or(0),
             second: roster.second_of(game.me()),
             is_host: game.is_host(),
+            host: game.host().and_then(|host| roster.seat_of(host)),
         }));
     }
 
@@ -135,9 +162,6 @@ impl<'a> Stagehand<'a> {
 
     /// After a tick: the newest frame and its events. `routes` of a match with a network.
     pub fn publish(&mut self, now: Micros, game: &mut Match, routes: Option<&Routes>) {
-        if self.notice.as_ref().is_some_and(|(_, until)| *until <= now) {
-            self.notice = None;
-        }
         let stats = game.stats();
         let dropped: u64 = stats.dropped_datagrams.values().sum();
         let net = NetCorner {
@@ -147,12 +171,7 @@ impl<'a> Stagehand<'a> {
             rollback: stats.last_rollback,
             refused_percent: (dropped * 100 / stats.datagrams_received.max(1)) as u32,
             waiting_for: game.waiting_for(now).map(|name| name.as_str().to_owned()),
-            notice: self
-                .notice
-                .as_ref()
-                .map(|(text, _)| text.clone())
-                .or_else(|| self.fault.clone())
-                .or_else(|| self.is_shut.then(|| say("notice-shut"))),
+            standing: self.fault.clone().or_else(|| self.is_shut.then(|| say("notice-shut"))),
             frozen: game.is_frozen(),
             lines: routes.map(|routes| lines(game, routes)).unwrap_or_default(),
         };
@@ -160,6 +179,8 @@ impl<'a> Stagehand<'a> {
             scene: self.scene.clone(),
             before: *game.before(),
             now: *game.predicted(),
+            settled: *game.settled(),
+            deeds: *game.deeds(),
             stepped_at: Instant::now(),
             net,
         });
@@ -204,17 +225,20 @@ impl<'a> Stagehand<'a> {
 
 /// The line to each other person in the match, by seat.
 fn lines(game: &Match, routes: &Routes) -> Vec<Line> {
-    let Some(roster) = game.roster() else { return Vec::new() };
-    let others = roster
-        .active()
-        .filter(|(_, player)| player.peer != game.me() && player.kind == session::Kind::Human);
     let line = |(seat, player): (u8, &session::Player)| Line {
         seat,
         colour: player.colour.number(),
         ping_ms: game.round_trip(player.peer),
         route: routes.get(&player.peer).map(|route| route.name()),
     };
-    others.map(line).collect()
+    others(game).map(line).collect()
+}
+
+/// The other people in the match, by seat.
+fn others(game: &Match) -> impl Iterator<Item = (u8, &session::Player)> {
+    let me = game.me();
+    let active = game.roster().into_iter().flat_map(|roster| roster.active());
+    active.filter(move |(_, player)| player.peer != me && player.kind == session::Kind::Human)
 }
 
 /// What the window calls a level.

@@ -1,12 +1,14 @@
 //! One epoch being played: the session, what guards it, and its two worlds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::bundle::Bundler;
+use super::clock::Micros;
 use super::fault::Fault;
 use super::guard::{Guard, GuardConfig, Reject, SessionView};
 use super::holdup::Laggard;
+use super::meter::{Meter, Quality};
 use super::rollback::{Advanced, CHECKSUM_INTERVAL, MAX_DELAY, MAX_PREDICTION, Rollback};
 use super::settle::{Followed, Settle};
 use super::wire::{WireBody, WireMessage};
@@ -21,6 +23,7 @@ pub(super) struct Playing {
     settle: Settle,
     guard: Guard,
     bundler: Bundler,
+    meters: BTreeMap<PeerId, Meter>,
     running: bool,
 }
 
@@ -50,6 +53,7 @@ impl Playing {
         };
         let roster = &epoch.roster;
         let others = roster.peers().into_iter().filter(|peer| *peer != me);
+        let meters = others.clone().map(|peer| (peer, Meter::default())).collect();
         let guard = Guard::new(GuardConfig {
             epoch: epoch.id,
             peers: others.map(|peer| (peer, roster.local_seats(peer).len())).collect(),
@@ -63,6 +67,7 @@ impl Playing {
             settle: Settle::new(world),
             guard,
             bundler: Bundler::new(epoch.id),
+            meters,
             running: false,
             map,
             epoch,
@@ -71,12 +76,20 @@ impl Playing {
 
     /// Hands the messages of a datagram to ggrs if all of them are legal; how many
     /// checksum reports were among them.
-    pub(super) fn handle_datagram(&mut self, from: PeerId, bytes: &[u8]) -> Result<u32, Reject> {
+    pub(super) fn handle_datagram(
+        &mut self,
+        now: Micros,
+        from: PeerId,
+        bytes: &[u8],
+    ) -> Result<u32, Reject> {
         let view = SessionView { current_frame: self.rollback.frame() };
         let mut reports = 0;
         for message in self.guard.check(from, bytes, view)? {
             let body = WireMessage::from_ggrs(&message).map(|mirror| mirror.body);
             reports += u32::from(matches!(body, Ok(WireBody::ChecksumReport { .. })));
+            if let (Ok(WireBody::Input(input)), Some(meter)) = (&body, self.meters.get_mut(&from)) {
+                meter.arrived(now, input.start_frame.saturating_add(input.count() as i32));
+            }
             self.rollback.handle_message(from, message);
         }
         Ok(reports)
@@ -136,6 +149,11 @@ impl Playing {
     /// See [`Rollback::poll_differing`].
     pub(super) fn poll_differing(&mut self) -> BTreeSet<PeerId> {
         self.rollback.poll_differing()
+    }
+
+    /// How what a peer sent in this epoch arrived.
+    pub(super) fn quality(&self, peer: PeerId) -> Option<Quality> {
+        self.meters.get(&peer).map(Meter::quality)
     }
 
     /// See [`Match::inject`](super::Match::inject).

@@ -13,6 +13,8 @@ mod epoch;
 pub mod fault;
 pub mod guard;
 pub mod holdup;
+pub mod ledger;
+pub mod meter;
 pub mod rollback;
 pub mod settle;
 pub mod stats;
@@ -29,7 +31,7 @@ pub use crate::session::Authority;
 use crate::session::{
     EndReason, In, Lobby, Message, Millis, Name, Notice, Out, PeerId, Roster, State, Token,
 };
-use crate::sim::{Event, Events, Input, MAX_SEATS, Map, Told, World};
+use crate::sim::{Deeds, Event, Events, Input, MAX_SEATS, Map, Told, World};
 use budget::{Budgets, Verdict, Way};
 use case::{Case, Early, Said};
 use clock::{Clock, Micros};
@@ -37,6 +39,8 @@ pub use delay::Delay;
 use epoch::Playing;
 use fault::Fault;
 use holdup::{HoldUp, Laggard};
+use ledger::Ledger;
+use meter::Quality;
 use stats::{EpochRecord, Stats};
 
 /// Something a peer wants sent.
@@ -91,6 +95,7 @@ pub struct Match {
     settled_events: Events,
     last_step: Option<Millis>,
     stats: Stats,
+    ledger: Ledger,
     fault: Fault,
     budgets: Budgets,
     hold_up: HoldUp,
@@ -119,6 +124,7 @@ impl Match {
             settled_events: Events::new(),
             last_step: None,
             stats: Stats::default(),
+            ledger: Ledger::default(),
             fault: Fault::default(),
             budgets: Budgets::default(),
             hold_up: HoldUp::default(),
@@ -143,7 +149,7 @@ impl Match {
             return;
         }
         let checked = match &mut self.playing {
-            Some(playing) => playing.handle_datagram(from, bytes),
+            Some(playing) => playing.handle_datagram(now, from, bytes),
             None => Err(guard::Reject::StaleEpoch),
         };
         match checked {
@@ -346,6 +352,16 @@ impl Match {
         roster.peers().into_iter().filter_map(|peer| self.round_trip(peer)).max()
     }
 
+    /// What everyone did in this match up to its newest settled tick.
+    pub fn deeds(&self) -> &Deeds {
+        self.ledger.deeds()
+    }
+
+    /// How what a peer sent in this epoch arrived.
+    pub fn quality(&self, peer: PeerId) -> Option<Quality> {
+        self.playing.as_ref()?.quality(peer)
+    }
+
     /// What was counted so far.
     pub fn stats(&self) -> &Stats {
         &self.stats
@@ -432,6 +448,7 @@ impl Match {
                 playing.inject(self.fault);
                 let world = playing.settled();
                 self.stats.rewind(world.tick, world.hash());
+                self.ledger.begin(world);
                 self.predicted_events.rewind(world.tick);
                 self.playing = Some(playing);
                 self.happenings.push_back(Happening::Begun);
@@ -489,12 +506,13 @@ impl Match {
                 self.stats.settled(tick, hash);
             },
         );
+        self.ledger.follow(playing.settle().kept(), &self.settled_events);
         if ticked.advanced.stepped {
             let frozen = self.last_step.replace(now / 1000).map_or(0, |last| now / 1000 - last);
             self.stats.stepped(frozen, &ticked);
             self.hold_up.played();
         } else {
-            self.stats.stalled_ticks += 1;
+            self.stats.stood();
         }
         let mut differing = Vec::new();
         if ticked.followed.differing > 0 {

@@ -115,6 +115,12 @@ impl Stats {
         self.self_checks += u64::from(ticked.followed.compared);
     }
 
+    /// A tick at which play stood at the prediction limit.
+    pub(super) fn stood(&mut self) {
+        self.stalled_ticks += 1;
+        self.last_rollback = 0;
+    }
+
     pub(super) fn compared(&mut self, same: bool) {
         self.checksums_compared += 1;
         self.desyncs += u64::from(!same);

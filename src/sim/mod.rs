@@ -9,6 +9,7 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 
 mod collide;
+pub mod deeds;
 pub mod event;
 pub mod input;
 pub mod map;
@@ -25,6 +26,7 @@ mod tables;
 mod tank;
 mod world;
 
+pub use deeds::{Deed, Deeds};
 pub use event::{Crate, Event, Events, Stop, Told};
 pub use input::Input;
 pub use map::{Ground, Map, Obstacle, Tile};

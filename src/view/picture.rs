@@ -64,8 +64,14 @@ impl Picture {
         let (width, height) = lens.size();
         let map = Arc::new(Map::generate(MENU_SEEDS, &Rules::default()));
         let eye = Camera::new(width, height, f32::from(map.side()));
-        let menu_scene =
-            Scene { map, seats: Default::default(), own: u8::MAX, second: None, is_host: false };
+        let menu_scene = Scene {
+            map,
+            seats: Default::default(),
+            own: u8::MAX,
+            second: None,
+            is_host: false,
+            host: None,
+        };
         let atlas = Atlas::new(ctx, eye.rest())?;
         let list = InstanceArray::new(ctx, atlas.image());
         let mut effects = Effects::default();

@@ -103,6 +103,8 @@ pub enum Keep {
     Settings(Settings),
     /// What keys, mouse and gamepad are bound to.
     Bindings(Bindings),
+    /// The hints for the keys have been seen to the end.
+    HintsSeen,
 }
 
 impl Settings {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
-use crate::sim::{Input, MAX_SEATS, Map, RuleSet, Told, World};
+use crate::sim::{Deeds, Input, MAX_SEATS, Map, RuleSet, Told, World};
 
 /// Everything the window needs to draw one moment of a match.
 #[derive(Clone)]
@@ -20,6 +20,10 @@ pub struct Frame {
     pub before: World,
     /// The newest predicted world.
     pub now: World,
+    /// The newest settled world: points, deaths and the end of the match are told from it.
+    pub settled: World,
+    /// What everyone did up to the settled world.
+    pub deeds: Deeds,
     /// When `now` was stepped: the clock of the interpolation.
     pub stepped_at: Instant,
     /// The line to the other peers.
@@ -40,6 +44,8 @@ pub struct Scene {
     pub second: Option<u8>,
     /// Whether this peer may start a rematch.
     pub is_host: bool,
+    /// The seat of the player who may, once that is known.
+    pub host: Option<u8>,
 }
 
 impl Scene {
@@ -87,8 +93,8 @@ pub struct NetCorner {
     pub refused_percent: u32,
     /// The player everyone is waiting for.
     pub waiting_for: Option<String>,
-    /// A short line for the bottom of the screen (new host, someone left), newest first.
-    pub notice: Option<String>,
+    /// A short line that stands at the bottom of the screen as long as it is true.
+    pub standing: Option<String>,
     /// Play is frozen while a new epoch begins.
     pub frozen: bool,
     /// The line to each other player, by seat.
@@ -106,6 +112,30 @@ pub struct Line {
     pub ping_ms: Option<u32>,
     /// The way, once known: `lan`, `direct` or `relayed`.
     pub route: Option<&'static str>,
+}
+
+/// What one tick measured, for the graph. The times are in microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sample {
+    /// How late the tick began.
+    pub late_us: u32,
+    /// Ticks that it rolled back.
+    pub rollback: u8,
+    /// Whether play stood still, because the inputs of somebody did not come.
+    pub stood: bool,
+    /// The lines to others, by seat; `None` where there is none.
+    pub lines: [Option<LineSample>; MAX_SEATS],
+}
+
+/// What one tick knew of the line to another player.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LineSample {
+    /// Round trip in milliseconds; 0 while it is not known.
+    pub ping_ms: u16,
+    /// By how much the times between two arrivals are off, in tenths of a millisecond.
+    pub jitter: u16,
+    /// Datagrams lost on the way here, in percent of the last two seconds'.
+    pub loss_percent: u8,
 }
 
 /// What is on the screen apart from the world.
@@ -384,6 +414,10 @@ pub struct Stage {
     pub frames: triple_buffer::Output<Frame>,
     /// What happened, with what a rollback takes back of it.
     pub events: rtrb::Consumer<Told>,
+    /// What each tick measured.
+    pub samples: rtrb::Consumer<Sample>,
+    /// What the player is to be told once, in one sentence each.
+    pub notices: rtrb::Consumer<String>,
     /// The newest menu state.
     pub screens: triple_buffer::Output<Screen>,
     /// Where the window says what is held.
@@ -398,6 +432,10 @@ pub struct Backstage {
     pub frames: triple_buffer::Input<Frame>,
     /// Where events go; a full queue drops the newest.
     pub events: rtrb::Producer<Told>,
+    /// Where measurements go; a full queue drops the newest.
+    pub samples: rtrb::Producer<Sample>,
+    /// Where notices go; a full queue drops the newest.
+    pub notices: rtrb::Producer<String>,
     /// Where menu state is published.
     pub screens: triple_buffer::Input<Screen>,
     /// What is held.
@@ -413,18 +451,24 @@ pub fn stage() -> (Stage, Backstage) {
         scene: None,
         before: empty,
         now: empty,
+        settled: empty,
+        deeds: Deeds::default(),
         stepped_at: Instant::now(),
         net: NetCorner::default(),
     };
     let (frames_in, frames_out) = triple_buffer::triple_buffer(&frame);
     let (screens_in, screens_out) = triple_buffer::triple_buffer(&Screen::Title(Title::default()));
     let (events_in, events_out) = rtrb::RingBuffer::new(4096);
+    let (samples_in, samples_out) = rtrb::RingBuffer::new(256);
+    let (notices_in, notices_out) = rtrb::RingBuffer::new(32);
     let (choices_in, choices_out) = rtrb::RingBuffer::new(64);
     let held = Arc::new(HeldKeys::default());
     (
         Stage {
             frames: frames_out,
             events: events_out,
+            samples: samples_out,
+            notices: notices_out,
             screens: screens_out,
             held: Arc::clone(&held),
             choices: choices_in,
@@ -432,6 +476,8 @@ pub fn stage() -> (Stage, Backstage) {
         Backstage {
             frames: frames_in,
             events: events_in,
+            samples: samples_in,
+            notices: notices_in,
             screens: screens_in,
             held,
             choices: choices_out,

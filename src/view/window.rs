@@ -35,7 +35,6 @@ use super::settings::{Desktop, Keep, Mode, Settings};
 use super::stage::{Choice, Frame, Screen, Stage};
 use super::tally::Tally;
 use super::ui::Ui;
-use crate::sim::Told;
 use crate::words;
 
 pub use studio::{Cost, Studio};
@@ -65,6 +64,8 @@ pub struct WindowOptions {
     pub settings: Settings,
     /// What the desktop wishes.
     pub desktop: Desktop,
+    /// Whether the hints for the keys have been seen before.
+    pub hints_seen: bool,
     /// Where everything goes that shall still be so at the next start.
     pub keep: Option<mpsc::Sender<Keep>>,
     /// When the program began, for the log; `None` is now.
@@ -229,6 +230,7 @@ impl<'a> App<'a> {
         ui.set_bindings(options.bindings.clone());
         let (settings, desktop) = (options.settings, options.desktop);
         ui.set_settings(settings, desktop);
+        ui.set_hints_wanted(!options.hints_seen && options.screenshot.is_none());
         words::speak(settings.language(desktop));
         if settings.window.mode != Mode::Windowed {
             shape::show(ctx.gfx.window(), settings.window.mode);
@@ -273,10 +275,13 @@ impl<'a> App<'a> {
         while let Ok(told) = self.stage.events.pop() {
             self.picture.report(told, &self.frame);
             self.audio.report(told, &self.frame);
-            // Who destroyed whom is said once and never taken back.
-            if let Told::Settled(tick, event) = told {
-                self.ui.event(tick, &event, &self.frame);
-            }
+            self.ui.report(told, &self.frame);
+        }
+        while let Ok(sample) = self.stage.samples.pop() {
+            self.ui.sample(sample);
+        }
+        while let Ok(words) = self.stage.notices.pop() {
+            self.ui.notify(words);
         }
     }
 
@@ -320,6 +325,13 @@ impl<'a> App<'a> {
         Ok(())
     }
 
+    /// The hints are for the first match only.
+    fn remember_hints(&mut self) {
+        if self.ui.poll_hints_seen() {
+            self.keep(Keep::HintsSeen);
+        }
+    }
+
     /// Has something kept for the next start.
     fn keep(&self, what: Keep) {
         if let Some(keep) = &self.options.keep {
@@ -353,6 +365,7 @@ impl<'a> App<'a> {
         self.take();
         self.ui.update(ctx, &self.screen, &self.frame, &mut self.stage.choices);
         self.apply_settings(ctx);
+        self.remember_hints();
         self.hold(ctx);
         self.picture.update(ctx, &self.frame, &self.screen, now, seconds)?;
         self.sound(seconds);

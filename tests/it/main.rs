@@ -13,6 +13,7 @@ mod bless;
 mod bot;
 mod corpus;
 mod couch;
+mod deeds;
 mod delays;
 #[cfg(feature = "webrtc")]
 mod doctor;

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use crate::bot::{Bot, Level};
-use crate::sim::{Event, Events, Ground, Input, MAX_SEATS, Map, RuleSet, Rules, Tile, World, step};
+use crate::sim::{
+    Deeds, Event, Events, Ground, Input, MAX_SEATS, Map, RuleSet, Rules, Tile, World, step,
+};
 use crate::view::stage::{Scene, SeatLabel};
 
 /// Who plays.
@@ -23,6 +25,8 @@ pub(super) struct Film {
     pub(super) scene: Arc<Scene>,
     pub(super) before: World,
     pub(super) now: World,
+    /// What everyone did up to now.
+    pub(super) deeds: Deeds,
     /// What happened in the newest tick.
     pub(super) events: Events,
     bots: Vec<Bot>,
@@ -96,12 +100,14 @@ impl Film {
             scene: Arc::new(Scene {
                 map,
                 own,
+                host: Some(0),
                 second: None,
                 is_host: true,
                 seats: Default::default(),
             }),
             before: world,
             now: world,
+            deeds: Deeds::default(),
             events: Events::new(),
         }
     }
@@ -122,6 +128,8 @@ impl Film {
         self.before = self.now;
         self.events.clear();
         step(&mut self.now, &self.scene.map, &inputs, &mut self.events);
+        let events = self.events.iter().map(|(_, event)| event);
+        self.deeds.follow(&self.before, &self.now, events);
     }
 }
 

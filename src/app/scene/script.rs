@@ -92,7 +92,7 @@ pub(super) fn all() -> Vec<Script> {
     }
     let mut waiting = fight("waiting", None);
     waiting.net.waiting_for = Some("Maximilian".to_owned());
-    waiting.net.notice = Some("Chiara is the host now".to_owned());
+    waiting.net.standing = Some("Chiara is the host now".to_owned());
     waiting.net.frozen = true;
     scripts.push(waiting);
     for (name, ground) in [

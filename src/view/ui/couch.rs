@@ -3,15 +3,18 @@
 
 use ggez::graphics::Rect;
 
-use super::hud::{self, KillFeed};
+use super::emblem;
+use super::hud::is_certainly_out;
+use super::kills::KillFeed;
 use super::paint::{Align, Paint, Style};
 use super::result::name;
 use super::text::Face;
+use super::weapons;
 use crate::sim::rules::TICKS_PER_SECOND;
-use crate::sim::{Phase, Tank, TankState, World};
+use crate::sim::{Phase, Tank};
 use crate::view::keys::{Bindings, Source};
 use crate::view::split;
-use crate::view::stage::Scene;
+use crate::view::stage::{Frame, Scene};
 use crate::view::theme::{self, GRID, MARGIN, size};
 use crate::words::{say, say_with};
 
@@ -22,25 +25,25 @@ const NAME: f32 = 32.0;
 pub(super) fn draw(
     paint: &mut Paint<'_>,
     scene: &Scene,
-    world: &World,
+    frame: &Frame,
     feed: &KillFeed,
     bindings: [&Bindings; 2],
 ) {
     let [one, two] = split::split(bindings[0], bindings[1]);
     let units = paint.units();
-    let (w, h) = hud::WEAPONS;
+    let Rect { w, h, .. } = weapons::place(units);
     let sides = [MARGIN, units.w - MARGIN - w];
     for ((seat, x), keys) in scene.own_seats().zip(sides).zip([one, two]) {
-        let Some(tank) = world.tanks.get(usize::from(seat)) else { continue };
+        let Some(tank) = frame.now.tanks.get(usize::from(seat)) else { continue };
         let plate = Rect::new(x, units.h - MARGIN - h, w, h);
         let head = Rect::new(plate.x, plate.y - NAME - GRID / 2.0, plate.w, NAME);
-        heading(paint, scene, seat, tank, head);
+        heading(paint, scene, frame, seat, head);
         let [regular, piercing] = [&keys.regular, &keys.piercing].map(|sources| key(sources));
-        hud::weapons(paint, tank, [&regular, &piercing], plate);
+        weapons::draw(paint, plate, tank, [&regular, &piercing], None);
         let above = head.y - GRID / 2.0;
-        match world.phase() {
+        match frame.now.phase() {
             Phase::Countdown(_) => hint(paint, &keys, (plate.x, above, plate.w)),
-            Phase::Playing(_) if tank.state() == TankState::Destroyed => {
+            Phase::Playing(_) if is_certainly_out(frame, seat) => {
                 fallen(paint, scene, seat, tank, feed, Rect::new(plate.x, above - 60.0, w, 60.0));
             }
             _ => {}
@@ -49,14 +52,15 @@ pub(super) fn draw(
 }
 
 /// Whose corner it is: colour, name and points.
-fn heading(paint: &mut Paint<'_>, scene: &Scene, seat: u8, tank: &Tank, rect: Rect) {
+fn heading(paint: &mut Paint<'_>, scene: &Scene, frame: &Frame, seat: u8, rect: Rect) {
     paint.plate(rect, 6.0, theme::PLATE);
     paint.frame(rect, 6.0, 2.0, ring(scene, seat));
     let swatch = Rect::new(rect.x + 6.0, rect.y + 6.0, 20.0, rect.h - 12.0);
-    paint.plate(swatch, 4.0, theme::player(scene.colour(seat)));
+    emblem::draw(paint, scene.colour(seat), swatch, 4.0, 1.0);
     let style = Style::new(Face::Bold, size::TEXT, theme::INK);
     let inner = Rect::new(rect.x + 36.0, rect.y, rect.w - 48.0, rect.h);
-    let score = tank.score.to_string();
+    let score = frame.settled.tanks.get(usize::from(seat)).map_or(0, |tank| tank.score);
+    let score = score.to_string();
     let room = inner.w - paint.width(&score, style) - GRID;
     paint.text(name(scene, seat), style, Rect { w: room, ..inner }, Align::Left);
     paint.text(&score, style, inner, Align::Right);

@@ -1,48 +1,59 @@
 //! The user interface over the picture: menus, lobby, HUD, and what keys and mouse
 //! mean. Speaks to the match only through [`Choice`] and [`Input`].
 
+mod arrows;
 mod couch;
 mod credits;
+mod cues;
+mod damage;
+mod emblem;
 mod figure;
 mod fit;
 mod form;
 mod games;
+mod graph;
+mod hints;
 mod howto;
 mod hud;
+mod kills;
 mod lobby;
 mod menu;
 mod minimap;
 mod net_corner;
+mod notices;
+mod pads;
 mod paint;
 mod panel;
 mod recent;
 mod result;
 mod scroll;
 mod sheet;
+mod statistics;
 mod text;
+mod weapons;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use ggez::event::{Axis, Button as PadButton};
 use ggez::graphics::{BlendMode, Canvas, Image, Rect, Sampler};
-use ggez::input::gamepad::Gamepad;
 use ggez::input::keyboard::{Key, KeyInput};
 use ggez::input::mouse::MouseButton;
 use ggez::winit::keyboard::{ModifiersState, NamedKey, PhysicalKey};
 use ggez::{Context, GameError, GameResult};
 
+use self::hud::{Hud, Sight};
 use self::menu::{Item, Menu, Page, Part, Press, Situation};
+use self::pads::{PadState, sticks};
 use self::paint::{Easel, Paint, Units};
 use self::panel::{Look, Target};
 use self::scroll::Scroll;
 use super::audio::cue::Sound;
 use super::camera::Camera;
-use super::keys::{Bindings, Hands, Source, Sticks, screen_angle};
+use super::keys::{Bindings, Hands, Source, screen_angle};
 use super::settings::{Desktop, Settings};
 use super::split;
-use super::stage::{Choice, Frame, Screen};
-use crate::sim::{Event, Input};
+use super::stage::{Choice, Frame, Sample, Screen};
+use crate::sim::{Input, Told};
 use crate::words::say;
 
 pub use self::form::NAME_LENGTH;
@@ -61,7 +72,11 @@ pub struct Ui {
     /// The logo, and for which scale it was made.
     logo: Option<(f32, Option<Image>)>,
     figures: sheet::Figures,
-    feed: hud::KillFeed,
+    hud: Hud,
+    /// A gamepad was used last, not the keyboard.
+    by_pad: bool,
+    /// When the newest picture was drawn.
+    drawn: Option<Instant>,
     targets: Vec<Target>,
     scroll: Scroll,
     /// The slider that the mouse holds.
@@ -96,7 +111,9 @@ impl Ui {
             minimap: minimap::Minimap::default(),
             logo: None,
             figures: sheet::Figures::default(),
-            feed: hud::KillFeed::default(),
+            hud: Hud::default(),
+            by_pad: false,
+            drawn: None,
             targets: Vec::new(),
             scroll: Scroll::default(),
             dragged: None,
@@ -177,9 +194,13 @@ impl Ui {
         let seeds = frame.scene.as_ref().map_or([0; 2], |s| s.map.seeds());
         if seeds != self.seeds {
             self.seeds = seeds;
-            self.feed.clear();
+            self.hud.clear();
+        }
+        if *screen != Screen::Match {
+            self.hud.notices.clear();
         }
         for press in self.pad.presses(ctx) {
+            self.by_pad = true;
             // in a match the pad's buttons belong to the tank, but for the one of the menu
             if self.menu.is_open() || press == Press::Menu {
                 self.press(press);
@@ -199,9 +220,29 @@ impl Ui {
         }
     }
 
-    /// Something happened in the match; call once for each event that arrives.
-    pub fn event(&mut self, tick: u32, event: &Event, _frame: &Frame) {
-        self.feed.event(tick, event, self.now);
+    /// Whether the hints for the keys are still to be shown; see [`Ui::poll_hints_seen`].
+    pub fn set_hints_wanted(&mut self, are_wanted: bool) {
+        self.hud.hints.set_wanted(are_wanted);
+    }
+
+    /// Whether the hints have been seen to the end just now: said once, to be remembered.
+    pub fn poll_hints_seen(&mut self) -> bool {
+        self.hud.hints.poll_seen()
+    }
+
+    /// Tells the player something for a few seconds, in one short sentence.
+    pub fn notify(&mut self, words: String) {
+        self.hud.notices.tell(words);
+    }
+
+    /// Something happened in the match, or did not happen after all; call once for each.
+    pub fn report(&mut self, told: Told, frame: &Frame) {
+        self.hud.report(told, frame, self.now);
+    }
+
+    /// A tick was measured; call once for each.
+    pub fn sample(&mut self, sample: Sample) {
+        self.hud.sample(sample);
     }
 
     /// Draws HUD and menus over everything that is on the canvas.
@@ -221,6 +262,9 @@ impl Ui {
         canvas.set_screen_coordinates(Rect::new(0.0, 0.0, w, h));
 
         let now = self.now;
+        if let Some(then) = self.drawn.replace(now) {
+            self.hud.frame_took(now.duration_since(then));
+        }
         let blink = (now.duration_since(self.touched).as_millis() / 530).is_multiple_of(2);
         self.copied = self.copied.filter(|(_, at)| now.duration_since(*at) < COPIED_SHOWS);
         let look = Look { caret: blink, copied: self.copied.map(|(item, _)| item) };
@@ -232,10 +276,24 @@ impl Ui {
         let mut paint = Paint::new(ctx, canvas, &mut self.easel, self.units);
         let scene = frame.scene.as_deref().filter(|_| *screen == Screen::Match);
         if let Some(scene) = scene {
-            self.minimap.draw(ctx, &mut paint, scene, frame, camera);
+            let sight = Sight {
+                scene,
+                frame,
+                camera,
+                bindings: [&self.bindings, &self.second],
+                by_pad: self.by_pad,
+                is_free: !self.menu.is_open(),
+                now,
+            };
+            self.hud.cues.set_on(self.menu.settings().access.sound_cues);
+            self.hud.draw_pointers(&mut paint, sight);
             paint.next_layer();
-            let bindings = [&self.bindings, &self.second];
-            hud::draw(&mut paint, scene, frame, &mut self.feed, bindings, now);
+            // The table of the result needs the place.
+            if self.menu.page() != Page::Result {
+                self.minimap.draw(ctx, &mut paint, scene, frame, camera);
+            }
+            paint.next_layer();
+            self.hud.draw(&mut paint, sight);
             paint.next_layer();
         }
         paint.move_up(self.scroll.offset());
@@ -275,6 +333,10 @@ impl Ui {
     /// character of the key event's text, after this.
     pub fn key_down(&mut self, key: KeyInput, repeated: bool, screen: &Screen) {
         self.is_command = is_command(key.mods);
+        self.by_pad = false;
+        if key.event.logical_key == Key::Named(NamedKey::F3) && !repeated {
+            self.hud.graph.toggle();
+        }
         if let Some(press) = press_of(&key, repeated, *screen == Screen::Match) {
             self.press(press);
         }
@@ -399,6 +461,7 @@ impl Ui {
             Source::Pad(button) => pads().any(|(_, (_, pad))| pad.is_pressed(button)),
         };
         let sticks = sticks(pads().map(|(_, (_, pad))| pad));
+        self.by_pad |= [sticks.drive, sticks.aim].iter().any(|stick| stick.0.hypot(stick.1) > 0.5);
         let hands = self.hands.get_mut(player);
         hands.map_or(IDLE, |hands| hands.fold(bindings, is_held, sticks, toward_mouse))
     }
@@ -410,7 +473,7 @@ impl Ui {
 
     /// Forgets what is told of the match.
     pub(super) fn forget(&mut self) {
-        self.feed.clear();
+        self.hud.forget();
         self.touched = self.now;
     }
 
@@ -524,49 +587,6 @@ fn press_of(key: &KeyInput, repeated: bool, in_match: bool) -> Option<Press> {
         _ => return None,
     };
     Some(press)
-}
-
-/// Of the sticks of some gamepads those that are moved farthest.
-fn sticks<'a>(pads: impl Iterator<Item = Gamepad<'a>>) -> Sticks {
-    let mut sticks = Sticks::default();
-    for pad in pads {
-        let pair = |x, y| (pad.value(x), pad.value(y));
-        let farther = |a: (f32, f32), b: (f32, f32)| {
-            if b.0.hypot(b.1) > a.0.hypot(a.1) { b } else { a }
-        };
-        sticks.drive = farther(sticks.drive, pair(Axis::LeftStickX, Axis::LeftStickY));
-        sticks.aim = farther(sticks.aim, pair(Axis::RightStickX, Axis::RightStickY));
-    }
-    sticks
-}
-
-/// Which menu buttons of the gamepads were held in the previous frame.
-#[derive(Default)]
-struct PadState {
-    held: Vec<Press>,
-}
-
-impl PadState {
-    /// What was pressed since the previous call.
-    fn presses(&mut self, ctx: &Context) -> Vec<Press> {
-        const BUTTONS: [(PadButton, Press); 8] = [
-            (PadButton::DPadUp, Press::Up),
-            (PadButton::DPadDown, Press::Down),
-            (PadButton::DPadLeft, Press::Left),
-            (PadButton::DPadRight, Press::Right),
-            (PadButton::South, Press::Confirm),
-            (PadButton::East, Press::Escape),
-            (PadButton::West, Press::Delete),
-            (PadButton::Start, Press::Menu),
-        ];
-        let mut held = Vec::new();
-        for (_, pad) in ctx.gamepad.gamepads() {
-            held.extend(BUTTONS.iter().filter(|(b, _)| pad.is_pressed(*b)).map(|(_, p)| *p));
-        }
-        let fresh = held.iter().copied().filter(|p| !self.held.contains(p)).collect();
-        self.held = held;
-        fresh
-    }
 }
 
 #[cfg(test)]

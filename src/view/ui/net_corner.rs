@@ -2,6 +2,7 @@
 
 use ggez::graphics::{Color, Rect};
 
+use super::emblem;
 use super::lobby::{ping_words, route_name};
 use super::paint::{Align, Paint, Style};
 use super::text::Face;
@@ -9,8 +10,9 @@ use crate::view::stage::{Line, NetCorner};
 use crate::view::theme::{self, GRID, MARGIN, size};
 use crate::words::say_with;
 
-/// The line to the others; gives where the next thing below it may begin.
-pub(super) fn draw(paint: &mut Paint<'_>, net: &NetCorner) -> f32 {
+/// The line to the others; gives where the next thing below it may begin. Where it is narrow
+/// the single lines are left to the graph.
+pub(super) fn draw(paint: &mut Paint<'_>, net: &NetCorner, is_narrow: bool) -> f32 {
     if !net.is_online {
         return MARGIN;
     }
@@ -40,12 +42,21 @@ pub(super) fn draw(paint: &mut Paint<'_>, net: &NetCorner) -> f32 {
     }
     let text = Rect::new(rect.x + 32.0, rect.y, rect.w - 40.0, rect.h);
     paint.text(&words, style, text, Align::Left);
-    lines(paint, net, rect)
+    if is_narrow { rect.bottom() + GRID } else { lines(paint, net, rect) }
 }
+
+/// Height of it all, without the margin above.
+pub(super) fn height(net: &NetCorner, is_narrow: bool) -> f32 {
+    let rows = if is_narrow { 0 } else { net.lines.iter().filter_map(words).count() };
+    let lines = if rows == 0 { 0.0 } else { rows as f32 * ROW + 10.0 };
+    28.0 + lines
+}
+
+/// Height of a line.
+const ROW: f32 = 20.0;
 
 /// The way to each other player, below the numbers of the worst; gives where it ends.
 fn lines(paint: &mut Paint<'_>, net: &NetCorner, above: Rect) -> f32 {
-    const ROW: f32 = 20.0;
     let shown: Vec<(u8, String)> =
         net.lines.iter().filter_map(|line| Some((line.colour, words(line)?))).collect();
     if shown.is_empty() {
@@ -58,7 +69,7 @@ fn lines(paint: &mut Paint<'_>, net: &NetCorner, above: Rect) -> f32 {
     paint.plate(plate, 6.0, theme::PLATE);
     for (row, (colour, words)) in shown.iter().enumerate() {
         let y = plate.y + 4.0 + row as f32 * ROW;
-        paint.plate(Rect::new(plate.x + 9.0, y + 4.0, 12.0, 12.0), 3.0, theme::player(*colour));
+        emblem::draw(paint, *colour, Rect::new(plate.x + 8.0, y + 3.0, 14.0, 14.0), 3.0, 1.0);
         let text = Rect::new(plate.x + 28.0, y, w - 36.0, ROW);
         paint.text(words, style, text, Align::Left);
     }

@@ -1,25 +1,60 @@
-//! The end of a match: who won, and everyone's numbers.
+//! The end of a match: who won, everyone's numbers, and who may play again. Shown once the
+//! end is settled, and from settled ticks only.
 
-use ggez::graphics::Rect;
+use ggez::graphics::{Color, Rect};
 
+use super::emblem;
 use super::menu::{Menu, Situation};
-use super::paint::{Align, Paint, Style};
+use super::paint::{Align, Paint, Style, Units};
 use super::panel::{Column, Look, Target};
+use super::statistics::{self, Column as Number};
 use super::text::Face;
-use crate::sim::{Tank, World};
+use crate::sim::World;
 use crate::view::stage::{Frame, Scene};
-use crate::view::theme::{self, size};
+use crate::view::theme::{self, MARGIN, size};
 use crate::words::{say, say_with};
 
-/// Left edge and heading of the columns of numbers.
-const COLUMNS: [(f32, &str); 4] = [
-    (392.0, "result-points"),
-    (488.0, "result-kills"),
-    (576.0, "result-deaths"),
-    (672.0, "result-accuracy"),
-];
-const WIDTH: f32 = 800.0;
-const ROW: f32 = 40.0;
+/// Widest and narrowest the table gets.
+const WIDTH: f32 = 1040.0;
+/// Place, badge and name.
+const NAMES: f32 = 280.0;
+/// Least width of a column of numbers.
+const CELL: f32 = 68.0;
+/// Height of a menu line.
+const LINE: f32 = 56.0;
+
+/// The sizes of the table in one window.
+#[derive(Clone, Copy, Debug)]
+struct Table {
+    plate: Rect,
+    head: f32,
+    row: f32,
+    columns: usize,
+}
+
+impl Table {
+    /// A table of so many rows above so many menu lines, with so many notes.
+    fn of(units: Units, rows: usize, lines: usize, notes: usize) -> Table {
+        let w = (units.w - MARGIN * 2.0).min(WIDTH);
+        let columns = (((w - 32.0 - NAMES) / CELL) as usize).clamp(1, Number::ALL.len());
+        let is_low = units.h < 560.0;
+        let head = if is_low { 56.0 } else { 96.0 };
+        let rest = head + 28.0 + notes as f32 * 30.0 + lines as f32 * LINE + 32.0;
+        let row = ((units.h - MARGIN - rest) / rows.max(1) as f32).clamp(24.0, 40.0);
+        let h = rest + rows as f32 * row;
+        let y = ((units.h - h) / 2.0).round().max(0.0);
+        let plate = Rect::new(((units.w - w) / 2.0).round(), y, w, h);
+        Table { plate, head, row, columns }
+    }
+
+    /// The columns that fit, each with its place.
+    fn columns(&self) -> impl Iterator<Item = (Number, f32, f32)> + use<> {
+        let w = (self.plate.w - 40.0 - NAMES) / self.columns as f32;
+        let first = self.plate.x + 16.0 + NAMES;
+        let shown = statistics::most_important(self.columns);
+        shown.into_iter().enumerate().map(move |(i, column)| (column, first + i as f32 * w, w))
+    }
+}
 
 /// Paints the result over the middle of the match and says where it can be clicked.
 pub(super) fn draw(
@@ -30,69 +65,78 @@ pub(super) fn draw(
     look: Look,
 ) -> Vec<Target> {
     let units = paint.units();
-    let order = frame.now.standings();
-    let is_guest = matches!(menu.situation(), Situation::Over { is_host: false });
-    let buttons = menu.items().len() as f32 * 56.0 + if is_guest { 32.0 } else { 0.0 };
-    let h = 112.0 + 32.0 + order.len() as f32 * ROW + 24.0 + buttons + 8.0;
-    let plate =
-        Rect::new(((units.w - WIDTH) / 2.0).round(), ((units.h - h) * 0.5).round(), WIDTH, h);
+    let order = frame.settled.standings();
+    let mut notes = Vec::new();
+    notes.extend(statistics::footnote(&frame.deeds));
+    if matches!(menu.situation(), Situation::Over { is_host: false }) {
+        notes.push(match scene.host {
+            Some(host) => say_with("result-may-rematch", &[("name", name(scene, host).into())]),
+            None => say("result-wait"),
+        });
+    }
+    let table = Table::of(units, order.len(), menu.items().len(), notes.len());
+    let plate = table.plate;
+    let (words, color) = headline(&frame.settled, scene);
     paint.plate(Rect::new(0.0, 0.0, units.w, units.h), 0.0, theme::alpha(theme::DARK, 0.45));
     paint.plate(plate, 8.0, theme::PLATE);
-    paint.plate(Rect::new(plate.x, plate.y, plate.w, 4.0), 0.0, theme::ACCENT);
+    paint.plate(Rect::new(plate.x, plate.y, plate.w, 5.0), 0.0, color);
 
-    let head = Rect::new(plate.x + 32.0, plate.y + 20.0, plate.w - 64.0, 72.0);
-    let words = headline(&frame.now, scene);
+    let head = Rect::new(plate.x + 32.0, plate.y + 8.0, plate.w - 64.0, table.head - 12.0);
     // the display face has only Latin letters
     let face = if words.chars().all(|c| c < '\u{180}') { Face::Display } else { Face::Bold };
-    paint.text(&words, Style::new(face, size::HUGE, theme::INK), head, Align::Centre);
+    paint.text(&words, Style::new(face, size::HUGE, color), head, Align::Centre);
 
-    let mut y = plate.y + 104.0;
+    let mut y = plate.y + table.head;
     let small = Style::new(Face::Body, size::SMALL, theme::FAINT);
-    for (x, word) in COLUMNS {
-        paint.text(&say(word), small, Rect::new(plate.x + x, y, 96.0, 24.0), Align::Right);
+    for (column, x, w) in table.columns() {
+        paint.text(&column.heading(), small, Rect::new(x, y, w, 24.0), Align::Right);
     }
     y += 28.0;
     for (place, seat) in order.iter().enumerate() {
-        let Some(tank) = frame.now.tanks.get(usize::from(*seat)) else { continue };
-        row(paint, scene, place + 1, *seat, tank, Rect::new(plate.x + 16.0, y, WIDTH - 32.0, ROW));
-        y += ROW;
+        row(paint, scene, frame, &table, (place + 1, *seat), y);
+        y += table.row;
     }
-
-    let inner = Rect::new(plate.x + WIDTH / 2.0 - 180.0, y + 24.0, 360.0, 0.0);
+    y += 12.0;
+    for note in &notes {
+        let line = Rect::new(plate.x + 16.0, y, plate.w - 32.0, 26.0);
+        paint.text(note, Style::new(Face::Body, size::TEXT, theme::FAINT), line, Align::Centre);
+        y += 30.0;
+    }
+    let w = (plate.w - 64.0).min(360.0);
+    let inner = Rect::new(plate.x + (plate.w - w) / 2.0, y, w, 0.0);
     let mut column = Column::new(menu, look, inner);
-    if is_guest {
-        column.text(paint, &say("result-wait"), theme::FAINT);
-    }
     column.items(paint, |_| true);
     column.targets
 }
 
-fn row(paint: &mut Paint<'_>, scene: &Scene, place: usize, seat: u8, tank: &Tank, rect: Rect) {
+fn row(
+    paint: &mut Paint<'_>,
+    scene: &Scene,
+    frame: &Frame,
+    table: &Table,
+    (place, seat): (usize, u8),
+    y: f32,
+) {
+    let rect = Rect::new(table.plate.x + 16.0, y, table.plate.w - 32.0, table.row);
     let is_own = scene.owns(seat);
-    let inner = Rect::new(rect.x, rect.y + 2.0, rect.w, rect.h - 4.0);
+    let inner = Rect::new(rect.x - 4.0, rect.y + 2.0, rect.w + 8.0, rect.h - 4.0);
     if is_own {
         paint.plate(inner, 6.0, theme::RAISED);
         paint.frame(inner, 6.0, 2.0, theme::INK);
     }
     let face = if is_own { Face::Bold } else { Face::Body };
-    let style = Style::new(face, size::LARGE, theme::INK);
-    let cell = |x: f32, w: f32| Rect::new(rect.x - 16.0 + x, rect.y, w, rect.h);
-    paint.text(&format!("{place}"), style, cell(24.0, 28.0), Align::Right);
-    let middle = rect.y + rect.h / 2.0;
-    paint.plate(
-        Rect::new(rect.x + 52.0, middle - 11.0, 22.0, 22.0),
-        5.0,
-        theme::player(scene.colour(seat)),
-    );
-    paint.text(name(scene, seat), style, cell(104.0, 290.0), Align::Left);
-    let numbers = [
-        tank.score.to_string(),
-        tank.kills.to_string(),
-        tank.deaths.to_string(),
-        accuracy(tank.hits, tank.shots),
-    ];
-    for ((x, _), number) in COLUMNS.into_iter().zip(numbers) {
-        paint.text(&number, style, cell(x, 96.0), Align::Right);
+    let large = if table.row < 34.0 { size::TEXT } else { size::LARGE };
+    let style = Style::new(face, large, theme::INK);
+    let cell = |x: f32, w: f32| Rect::new(rect.x + x, rect.y, w, rect.h);
+    paint.text(&format!("{place}"), style, cell(0.0, 26.0), Align::Right);
+    let side = (table.row - 12.0).min(24.0);
+    let badge = Rect::new(rect.x + 38.0, rect.y + (rect.h - side) / 2.0, side, side);
+    emblem::draw(paint, scene.colour(seat), badge, 5.0, 1.0);
+    paint.text(name(scene, seat), style, cell(72.0, NAMES - 76.0), Align::Left);
+    let numbers = Style::new(face, if table.columns > 5 { size::TEXT } else { large }, theme::INK);
+    for (column, x, w) in table.columns() {
+        let number = statistics::number(column, &frame.settled, &frame.deeds, seat);
+        paint.text(&number, numbers, Rect::new(x, rect.y, w, rect.h), Align::Right);
     }
 }
 
@@ -104,20 +148,14 @@ pub(super) fn name(scene: &Scene, seat: u8) -> &str {
     }
 }
 
-/// Who won, in a few words.
-fn headline(world: &World, scene: &Scene) -> String {
+/// Who won, in a few words and a colour.
+fn headline(world: &World, scene: &Scene) -> (String, Color) {
     match world.winner() {
-        Some(seat) if seat == scene.own && scene.second.is_none() => say("result-you-win"),
-        Some(seat) => say_with("result-wins", &[("name", name(scene, seat).into())]),
-        None => say("result-draw"),
-    }
-}
-
-/// Hits of shots in percent; a dash for nobody who fired.
-fn accuracy(hits: u16, shots: u16) -> String {
-    match (u32::from(hits) * 200 + u32::from(shots)).checked_div(u32::from(shots) * 2) {
-        Some(percent) => say_with("percent", &[("percent", percent.into())]),
-        None => "–".to_owned(),
+        Some(seat) if seat == scene.own && scene.second.is_none() => {
+            (say("result-you-win"), theme::ACCENT)
+        }
+        Some(seat) => (say_with("result-wins", &[("name", name(scene, seat).into())]), theme::INK),
+        None => (say("result-draw"), theme::FAINT),
     }
 }
 
@@ -126,10 +164,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn accuracy_is_rounded_and_needs_a_shot() {
-        assert_eq!(accuracy(0, 0), "–");
-        assert_eq!(accuracy(0, 9), "0%");
-        assert_eq!(accuracy(2, 3), "67%");
-        assert_eq!(accuracy(65535, 65535), "100%");
+    fn table_fits_into_every_window_with_as_many_columns_as_there_is_room_for() {
+        for (w, h, columns) in [(1280.0, 720.0, 9), (960.0, 720.0, 9), (640.0, 480.0, 4)] {
+            let units = Units { scale: 1.0, w, h };
+            for rows in 0..=8 {
+                let table = Table::of(units, rows, 2, 2);
+                assert!(table.plate.x >= 0.0 && table.plate.right() <= w, "{w}x{h}");
+                assert_eq!(table.columns().count(), columns, "{w}x{h}");
+                let last = table.columns().last().map_or(0.0, |(_, x, w)| x + w);
+                assert!(last <= table.plate.right() - 15.0, "{w}x{h}: {last}");
+                if h >= 720.0 {
+                    assert!(table.plate.bottom() <= h, "{rows} rows in {w}x{h}");
+                }
+            }
+        }
     }
 }

@@ -20,7 +20,7 @@ impl Situation {
             Screen::Connecting(what) => Situation::Connecting(what.clone()),
             Screen::Lobby(lobby) => Situation::Lobby(lobby.clone()),
             Screen::Match => match &frame.scene {
-                Some(scene) if frame.now.phase() == Phase::Over => {
+                Some(scene) if frame.settled.phase() == Phase::Over => {
                     Situation::Over { is_host: scene.is_host }
                 }
                 _ => Situation::Match,

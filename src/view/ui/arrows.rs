@@ -1,0 +1,163 @@
+//! Arrows at the edge of the window toward the opponents who are outside of it. They never lie
+//! over the corners of the HUD, point exactly, and are the larger the nearer the opponent.
+
+use ggez::graphics::Rect;
+
+use super::emblem;
+use super::paint::Paint;
+use crate::view::camera::Camera;
+use crate::view::stage::{Frame, Scene};
+use crate::view::theme;
+
+/// Half the size of the largest arrow, and its distance from everything.
+const REACH: f32 = 24.0;
+/// Up to this distance an arrow is as large as it gets, in tiles ...
+const NEAR: f32 = 10.0;
+/// ... and from here on as small.
+const FAR: f32 = 40.0;
+/// How far a place is moved at a time to get off the HUD.
+const STEP: f32 = 4.0;
+
+/// Paints an arrow for every opponent on the map that cannot be seen. `taken` is where the
+/// HUD is.
+pub(super) fn draw(
+    paint: &mut Paint<'_>,
+    scene: &Scene,
+    frame: &Frame,
+    camera: &Camera,
+    taken: &[Rect],
+) {
+    let units = paint.units();
+    let Some(own) = frame.now.tanks.get(usize::from(scene.own)) else { return };
+    let own = (own.at.x.to_num::<f32>(), own.at.y.to_num::<f32>());
+    for (seat, tank) in (0_u8..).zip(&frame.now.tanks) {
+        let (x, y) = (tank.at.x.to_num::<f32>(), tank.at.y.to_num::<f32>());
+        if scene.owns(seat) || !tank.is_alive() || camera.sees(x, y, 0.0) {
+            continue;
+        }
+        let to = on_screen(camera, units.scale, (x, y));
+        let window = Rect::new(0.0, 0.0, units.w, units.h);
+        let Some(place) = place(window, taken, REACH, to) else { continue };
+        let size = size((x - own.0).hypot(y - own.1));
+        arrow(paint, scene.colour(seat), place, size);
+    }
+}
+
+/// Where a point of the world is in the window, in units.
+pub(super) fn on_screen(camera: &Camera, scale: f32, (x, y): (f32, f32)) -> (f32, f32) {
+    let (x, y) = camera.to_screen(x, y);
+    (x / scale, y / scale)
+}
+
+/// Something at the edge of the window that points outside.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Place {
+    /// Its middle.
+    pub(super) at: (f32, f32),
+    /// Where it points, of length 1.
+    pub(super) way: (f32, f32),
+}
+
+/// Where in a window something of this radius points from its middle to a place outside:
+/// as near to the edge as what is `taken` lets it be. `None` for a place in the very middle.
+pub(super) fn place(window: Rect, taken: &[Rect], radius: f32, to: (f32, f32)) -> Option<Place> {
+    let middle = (window.x + window.w / 2.0, window.y + window.h / 2.0);
+    let (dx, dy) = (to.0 - middle.0, to.1 - middle.1);
+    let far = dx.hypot(dy);
+    if !far.is_finite() || far < 1.0 {
+        return None;
+    }
+    let way = (dx / far, dy / far);
+    let room = |half: f32, part: f32| ((half - radius).max(0.0)) / part.abs().max(1e-6);
+    let mut length = room(window.w / 2.0, way.0).min(room(window.h / 2.0, way.1));
+    let at = |length: f32| (middle.0 + way.0 * length, middle.1 + way.1 * length);
+    while length > 0.0 && taken.iter().any(|rect| is_over(rect, radius, at(length))) {
+        length = (length - STEP).max(0.0);
+    }
+    Some(Place { at: at(length), way })
+}
+
+/// Whether something of this radius touches a rectangle.
+fn is_over(rect: &Rect, radius: f32, (x, y): (f32, f32)) -> bool {
+    x > rect.x - radius
+        && x < rect.right() + radius
+        && y > rect.y - radius
+        && y < rect.bottom() + radius
+}
+
+/// The size of an arrow at this distance in tiles, 0.6..=1.
+fn size(tiles: f32) -> f32 {
+    1.0 - 0.4 * ((tiles - NEAR) / (FAR - NEAR)).clamp(0.0, 1.0)
+}
+
+fn arrow(paint: &mut Paint<'_>, colour: u8, place: Place, size: f32) {
+    let ((x, y), (dx, dy)) = (place.at, place.way);
+    let mut tip = |from: f32, to: f32, half: f32, color| {
+        let (nx, ny) = (-dy * half, dx * half);
+        let (bx, by) = (x + dx * from, y + dy * from);
+        paint.convex(&[(x + dx * to, y + dy * to), (bx + nx, by + ny), (bx - nx, by - ny)], color);
+    };
+    tip(2.0 * size, (REACH + 1.0) * size, 15.0 * size, theme::DARK);
+    tip(4.0 * size, (REACH - 3.0) * size, 11.5 * size, theme::player(colour));
+    let back = (x - dx * 4.0 * size, y - dy * 4.0 * size);
+    paint.dot(back.0, back.1, 14.5 * size, theme::DARK);
+    emblem::round(paint, colour, back, 12.0 * size, 1.0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn corners(w: f32, h: f32) -> [Rect; 4] {
+        [
+            Rect::new(16.0, h - 224.0, 208.0, 208.0),
+            Rect::new(w - 304.0, h - 160.0, 288.0, 144.0),
+            Rect::new(w / 2.0 - 300.0, 16.0, 600.0, 86.0),
+            Rect::new(w - 240.0, 16.0, 224.0, 90.0),
+        ]
+    }
+
+    #[test]
+    fn arrow_is_in_the_window_off_the_hud_and_points_there_from_every_angle() {
+        for (w, h) in [(1280.0, 720.0), (960.0, 720.0), (1720.0, 720.0), (640.0, 360.0)] {
+            let window = Rect::new(0.0, 0.0, w, h);
+            let taken = corners(w, h);
+            for step in 0..720 {
+                let (sin, cos) = (step as f32 / 720.0 * std::f32::consts::TAU).sin_cos();
+                for far in [1000.0, 20_000.0] {
+                    let to = (w / 2.0 + cos * far, h / 2.0 + sin * far);
+                    let Place { at, way } = place(window, &taken, REACH, to).unwrap();
+                    let inside = |v: f32, most: f32| v >= REACH - 0.1 && v <= most - REACH + 0.1;
+                    assert!(inside(at.0, w) && inside(at.1, h), "{w}x{h} {step}: {at:?}");
+                    let is_middle = (at.0 - w / 2.0).hypot(at.1 - h / 2.0) < 1.0;
+                    let over = taken.iter().any(|rect| is_over(rect, REACH, at));
+                    assert!(!over || is_middle, "{w}x{h} {step}: {at:?} lies on the HUD");
+                    assert!((way.0 - cos).abs() < 0.01 && (way.1 - sin).abs() < 0.01);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn arrow_is_at_the_edge_where_nothing_is_in_its_way() {
+        let window = Rect::new(0.0, 0.0, 1280.0, 720.0);
+        let at = place(window, &[], REACH, (9000.0, 360.0)).unwrap().at;
+        assert!((at.0 - (1280.0 - REACH)).abs() < 0.1 && at.1 == 360.0, "{at:?}");
+    }
+
+    #[test]
+    fn tiny_windows_and_places_that_are_none_do_no_harm() {
+        let tiny = Rect::new(0.0, 0.0, 20.0, 10.0);
+        let at = place(tiny, &[tiny], REACH, (500.0, 3.0)).unwrap().at;
+        assert_eq!(at, (10.0, 5.0));
+        assert_eq!(place(tiny, &[], REACH, (10.0, 5.0)), None);
+        assert_eq!(place(tiny, &[], REACH, (f32::NAN, 5.0)), None);
+        assert_eq!(place(tiny, &[], REACH, (f32::INFINITY, 5.0)), None);
+    }
+
+    #[test]
+    fn near_opponents_have_larger_arrows() {
+        assert_eq!((size(3.0), size(100.0)), (1.0, 0.6));
+        assert!(size(15.0) > size(25.0));
+    }
+}
