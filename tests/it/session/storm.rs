@@ -399,7 +399,7 @@ fn matches_survive_the_fall_of_many_hosts() {
 fn rooms_survive_people_who_change_their_minds() {
     let mut seen = Seen::default();
     for seed in MOODY..MOODY + 80 {
-        storm(seed, true, &mut seen);
+        storm(seed, true, false, &mut seen);
     }
     assert!(seen.painted > 300 && seen.migrations > 20 && seen.joins > 20, "{seen:?}");
 }
