@@ -162,15 +162,25 @@ impl<'m> Column<'m> {
     /// The height of a line: pages with many have lower ones.
     fn row_height(&self) -> f32 {
         match self.menu.page() {
-            Page::Host if self.menu.trouble().is_some() => 36.0,
+            Page::Host if self.menu.trouble().is_some() || self.has_many() => 36.0,
             Page::Host | Page::Lobby => 42.0,
+            Page::Join if self.has_many() => 42.0,
             _ => BUTTON,
         }
     }
 
+    /// Whether a second player makes a form longer than it is otherwise.
+    fn has_many(&self) -> bool {
+        self.menu.forms().has_second
+    }
+
     /// Whether the labels of fields are beside them and not above.
     fn is_dense(&self) -> bool {
-        matches!(self.menu.page(), Page::Host | Page::Lobby)
+        match self.menu.page() {
+            Page::Host | Page::Lobby => true,
+            Page::Join => self.has_many(),
+            _ => false,
+        }
     }
 
     fn button(&mut self, paint: &mut Paint<'_>, item: Item, focused: bool) {
