@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use ggez::Context;
 
+use super::super::settings::Settings;
 use super::super::stage::Stage;
 use super::super::vision::Vision;
 use super::{App, Events, ViewError, WindowOptions, broken, open, pixels, save};
@@ -61,7 +62,7 @@ impl<'a> Studio<'a> {
         self.ctx.gfx.drawable_size()
     }
 
-    /// Another scene: nothing is left of the one before.
+    /// Another match: nothing is left of the one before.
     pub fn begin(&mut self) {
         self.app.picture.forget();
         self.app.ui.forget();
@@ -74,6 +75,19 @@ impl<'a> Studio<'a> {
     pub fn go_on(&mut self) -> Result<(), ViewError> {
         self.now += STEP;
         self.app.advance(&mut self.ctx, self.now).map_err(broken)
+    }
+
+    /// No time goes by; what is on the stage is taken from it.
+    ///
+    /// # Errors
+    /// What the graphics card refuses.
+    pub fn look(&mut self) -> Result<(), ViewError> {
+        self.app.advance(&mut self.ctx, self.now).map_err(broken)
+    }
+
+    /// As a player has set it from now on.
+    pub fn set(&mut self, settings: Settings) {
+        self.app.ui.set_settings(settings, self.app.options.desktop);
     }
 
     /// Opens a page of the menus by its name, if the situation has it.
