@@ -68,6 +68,13 @@ pub(super) fn all() -> Vec<Script> {
         title("title-after-trouble", None, after_trouble()),
         title("practice", Some("Practice"), Title::default()),
         title("host", Some("Host"), Title::default()),
+        title("how-to-play", Some("HowTo"), Title::default()),
+        title("credits", Some("Credits"), Title::default()),
+        title("settings", Some("Settings"), Title::default()),
+        title("settings-sound", Some("Section(Sound)"), Title::default()),
+        title("settings-picture", Some("Section(Picture)"), Title::default()),
+        title("settings-window", Some("Section(Window)"), Title::default()),
+        title("settings-access", Some("Section(Access)"), Title::default()),
         title("join", Some("Join"), Title { games: games(), ..Title::default() }),
         scene(
             "connecting",

@@ -88,6 +88,7 @@ impl<'a> Studio<'a> {
     /// As a player has set it from now on.
     pub fn set(&mut self, settings: Settings) {
         self.app.ui.set_settings(settings, self.app.options.desktop);
+        self.app.ui.roll_up();
     }
 
     /// Opens a page of the menus by its name, if the situation has it.
@@ -101,7 +102,10 @@ impl<'a> Studio<'a> {
     /// # Errors
     /// What the graphics card refuses, or why the file could not be written.
     pub fn shoot(&mut self, vision: Vision, file: &Path) -> Result<u32, ViewError> {
-        self.app.paint(&mut self.ctx).map_err(broken)?;
+        // How high a page is, is known once it was painted.
+        for _ in 0..2 {
+            self.app.paint(&mut self.ctx).map_err(broken)?;
+        }
         let refused = |error: Box<dyn std::error::Error>| {
             ViewError::Screenshot(file.to_owned(), error.to_string())
         };
