@@ -4,7 +4,6 @@
 mod film;
 mod script;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -18,7 +17,7 @@ use crate::view::stage::{Backstage, Frame, NetCorner, Screen, stage};
 use crate::view::{Cost, Studio, ViewError, WindowOptions};
 
 /// Ticks that are shown one by one before the picture: marks and smoke need that time.
-const SHOWN: u32 = 150;
+const SHOWN: u32 = 120;
 /// What the budget of a frame is measured with: shells in flight, pieces of smoke and fire.
 const SHELLS: usize = 32;
 const PARTICLES: usize = 500;
@@ -49,7 +48,7 @@ pub fn run(arguments: &cli::Scene) -> Result<(), Failure> {
         ..Default::default()
     };
     let studio = Studio::open(&mut front, &options, arguments.size).map_err(failed)?;
-    let mut set = Shooting { studio, back, attempt: 0, films: BTreeMap::new() };
+    let mut set = Shooting { studio, back, attempt: 0, playing: None };
     match arguments.time {
         Some(frames) => set.time(frames),
         None => {
@@ -68,8 +67,8 @@ struct Shooting<'a> {
     studio: Studio<'a>,
     back: Backstage,
     attempt: u32,
-    /// Up to what is shown of them.
-    films: BTreeMap<Reel, Film>,
+    /// The film that is in, as far as it was shown.
+    playing: Option<(Reel, Film)>,
 }
 
 impl Shooting<'_> {
@@ -86,30 +85,39 @@ impl Shooting<'_> {
     /// Leads up to the moment of the picture.
     fn play(&mut self, script: &Script) -> Result<(), ViewError> {
         self.attempt += 1;
-        let film = self.films.entry(script.reel).or_insert_with(|| script.reel.film(SHOWN));
-        let mut film = film.clone();
         let mut screen = script.screen.clone();
         if let Screen::Title(title) = &mut screen {
             // Something new, so that the title's own page is open.
             title.attempt = self.attempt;
         }
-        // Somewhere else before, so that no page of the last scene stays open.
-        self.back.screens.write(Screen::Connecting(String::new()));
-        self.studio.go_on()?;
-        self.studio.begin();
         self.back.screens.write(screen);
-        for tick in 0..SHOWN {
-            film.step();
-            self.show(&film, &script.net);
-            self.studio.go_on()?;
-            if tick + 2 == SHOWN
-                && let Some(page) = script.page
-                && !self.studio.turn_to(page)
-            {
-                return Err(ViewError::Broken(format!("there is no page {page}")));
+        self.studio.set(script.settings);
+        if self.playing.as_ref().is_none_or(|(reel, _)| *reel != script.reel) {
+            self.studio.begin();
+            let mut film = script.reel.film(SHOWN);
+            for _ in 0..SHOWN {
+                film.step();
+                self.show(&film, &script.net);
+                self.studio.go_on()?;
             }
+            film.events.clear();
+            self.playing = Some((script.reel, film));
         }
-        Ok(())
+        // The same moment, whatever was open before.
+        if let Some((reel, film)) = self.playing.take() {
+            self.show(&film, &script.net);
+            self.playing = Some((reel, film));
+        }
+        self.studio.look()?;
+        let page = script.page.or(match (&script.screen, script.reel) {
+            (Screen::Match, Reel::End) => Some("Result"),
+            (Screen::Match, _) => Some("Play"),
+            _ => None,
+        });
+        if let Some(page) = page.filter(|page| !self.studio.turn_to(page)) {
+            return Err(ViewError::Broken(format!("there is no page {page}")));
+        }
+        self.studio.look()
     }
 
     /// Puts the newest tick of a film onto the stage.
@@ -121,7 +129,8 @@ impl Shooting<'_> {
         }
         self.back.frames.write(Frame {
             scene: Some(film.scene.clone()),
-            before: film.before,
+            // Between two ticks nobody would see the same picture twice.
+            before: film.now,
             now: film.now,
             settled: film.now,
             deeds: film.deeds,

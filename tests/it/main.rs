@@ -41,6 +41,8 @@ mod net;
 mod netns;
 #[cfg(all(feature = "webrtc", target_os = "linux"))]
 mod nginx;
+#[cfg(all(feature = "window", feature = "webrtc", target_os = "linux"))]
+mod pictures;
 #[cfg(all(feature = "webrtc", target_os = "linux"))]
 mod portmap;
 #[cfg(feature = "webrtc")]

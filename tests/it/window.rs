@@ -15,13 +15,13 @@ use crate::processes::{Log, Program, same_hashes, wait_for_port};
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// A display without a screen; ended when dropped.
-struct Display {
+pub(crate) struct Display {
     server: Child,
     name: String,
 }
 
 impl Display {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut server = Command::new("Xvfb")
             .args([
                 "-displayfd",
@@ -68,7 +68,7 @@ impl Display {
         (game, log)
     }
 
-    fn settings(&self) -> Vec<(&str, &str)> {
+    pub(crate) fn settings(&self) -> Vec<(&str, &str)> {
         let vulkan = "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json";
         let mut settings = vec![("DISPLAY", self.name.as_str())];
         if Path::new(vulkan).exists() {

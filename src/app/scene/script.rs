@@ -4,10 +4,12 @@
 
 use super::film::Film;
 use crate::sim::{Ground, MAX_SEATS, RuleSet};
+use crate::view::settings::Settings;
 use crate::view::stage::{
     Game, Games, Line, Lobby, LobbyPlayer, NetCorner, Recent, Rejoin, Screen, Title, Trouble,
 };
 use crate::view::vision::Vision;
+use crate::words::Language;
 
 /// What is played behind everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +46,7 @@ impl Reel {
 }
 
 /// One scene.
+#[derive(Clone)]
 pub(super) struct Script {
     pub(super) name: String,
     pub(super) reel: Reel,
@@ -52,6 +55,8 @@ pub(super) struct Script {
     /// The page of the menus that is opened, as the window names it.
     pub(super) page: Option<&'static str>,
     pub(super) vision: Vision,
+    /// What the player has set.
+    pub(super) settings: Settings,
 }
 
 /// Every scene.
@@ -63,6 +68,13 @@ pub(super) fn all() -> Vec<Script> {
         title("title-after-trouble", None, after_trouble()),
         title("practice", Some("Practice"), Title::default()),
         title("host", Some("Host"), Title::default()),
+        title("how-to-play", Some("HowTo"), Title::default()),
+        title("credits", Some("Credits"), Title::default()),
+        title("settings", Some("Settings"), Title::default()),
+        title("settings-sound", Some("Section(Sound)"), Title::default()),
+        title("settings-picture", Some("Section(Picture)"), Title::default()),
+        title("settings-window", Some("Section(Window)"), Title::default()),
+        title("settings-access", Some("Section(Access)"), Title::default()),
         title("join", Some("Join"), Title { games: games(), ..Title::default() }),
         title("join-recent", Some("Join"), been_around()),
         title("host-relay", Some("Host"), been_around()),
@@ -90,6 +102,29 @@ pub(super) fn all() -> Vec<Script> {
     ] {
         scripts.push(Script { vision, ..fight(name, None) });
     }
+    // Text of the largest size, and the longer of the two languages.
+    let chosen = [
+        "title",
+        "host",
+        "join",
+        "lobby-host",
+        "settings-access",
+        "how-to-play",
+        "match",
+        "results",
+    ];
+    for (suffix, text_size, language) in
+        [("text-200", 200, Language::English), ("german", 100, Language::German)]
+    {
+        for name in chosen {
+            let Some(plain) = scripts.iter().find(|script| script.name == name) else { continue };
+            let mut script = plain.clone();
+            script.name = format!("{name}-{suffix}");
+            script.settings.access.text_size = text_size;
+            script.settings.language = Some(language);
+            scripts.push(script);
+        }
+    }
     let mut waiting = fight("waiting", None);
     waiting.net.waiting_for = Some("Maximilian".to_owned());
     waiting.net.standing = Some("Chiara is the host now".to_owned());
@@ -106,12 +141,22 @@ pub(super) fn all() -> Vec<Script> {
     ] {
         scripts.push(scene(&format!("match-{name}"), Reel::On(ground), Screen::Match, None));
     }
+    // Scenes of one film follow each other: it is played once.
+    scripts.sort_by_key(|script| script.reel);
     scripts
 }
 
 fn scene(name: &str, reel: Reel, screen: Screen, page: Option<&'static str>) -> Script {
     let net = if screen == Screen::Match { net() } else { NetCorner::default() };
-    Script { name: name.to_owned(), reel, screen, net, page, vision: Vision::Common }
+    Script {
+        name: name.to_owned(),
+        reel,
+        screen,
+        net,
+        page,
+        vision: Vision::Common,
+        settings: Settings::default(),
+    }
 }
 
 fn after_trouble() -> Title {

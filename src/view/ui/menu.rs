@@ -96,7 +96,7 @@ impl Menu {
 
     /// Opens a page by its name, as `Page` spells it.
     pub(super) fn turn_to(&mut self, name: &str) -> bool {
-        let found = Page::ALL.into_iter().find(|page| format!("{page:?}") == name);
+        let found = Page::all().into_iter().find(|page| format!("{page:?}") == name);
         if let Some(page) = found {
             self.open(page);
         }

@@ -477,6 +477,11 @@ impl Ui {
         self.touched = self.now;
     }
 
+    /// Whatever page is open begins at its top.
+    pub(super) fn roll_up(&mut self) {
+        self.scroll = Scroll::default();
+    }
+
     /// Opens a page by its name, if the situation has it.
     pub(super) fn turn_to(&mut self, page: &str) -> bool {
         self.menu.turn_to(page)

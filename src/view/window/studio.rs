@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use ggez::Context;
 
+use super::super::settings::Settings;
 use super::super::stage::Stage;
 use super::super::vision::Vision;
 use super::{App, Events, ViewError, WindowOptions, broken, open, pixels, save};
@@ -61,7 +62,7 @@ impl<'a> Studio<'a> {
         self.ctx.gfx.drawable_size()
     }
 
-    /// Another scene: nothing is left of the one before.
+    /// Another match: nothing is left of the one before.
     pub fn begin(&mut self) {
         self.app.picture.forget();
         self.app.ui.forget();
@@ -76,6 +77,20 @@ impl<'a> Studio<'a> {
         self.app.advance(&mut self.ctx, self.now).map_err(broken)
     }
 
+    /// No time goes by; what is on the stage is taken from it.
+    ///
+    /// # Errors
+    /// What the graphics card refuses.
+    pub fn look(&mut self) -> Result<(), ViewError> {
+        self.app.advance(&mut self.ctx, self.now).map_err(broken)
+    }
+
+    /// As a player has set it from now on.
+    pub fn set(&mut self, settings: Settings) {
+        self.app.ui.set_settings(settings, self.app.options.desktop);
+        self.app.ui.roll_up();
+    }
+
     /// Opens a page of the menus by its name, if the situation has it.
     pub fn turn_to(&mut self, page: &str) -> bool {
         self.app.ui.turn_to(page)
@@ -87,7 +102,10 @@ impl<'a> Studio<'a> {
     /// # Errors
     /// What the graphics card refuses, or why the file could not be written.
     pub fn shoot(&mut self, vision: Vision, file: &Path) -> Result<u32, ViewError> {
-        self.app.paint(&mut self.ctx).map_err(broken)?;
+        // How high a page is, is known once it was painted.
+        for _ in 0..2 {
+            self.app.paint(&mut self.ctx).map_err(broken)?;
+        }
         let refused = |error: Box<dyn std::error::Error>| {
             ViewError::Screenshot(file.to_owned(), error.to_string())
         };

@@ -58,18 +58,25 @@ pub(in crate::view::ui) enum Page {
 
 impl Page {
     /// Every page.
-    pub(in crate::view::ui) const ALL: [Page; 10] = [
-        Page::Title,
-        Page::Practice,
-        Page::Host,
-        Page::Join,
-        Page::Connecting,
-        Page::Lobby,
-        Page::Play,
-        Page::Pause,
-        Page::Controls,
-        Page::Result,
-    ];
+    pub(in crate::view::ui) fn all() -> Vec<Page> {
+        let mut all = vec![
+            Page::Title,
+            Page::Practice,
+            Page::Host,
+            Page::Join,
+            Page::Connecting,
+            Page::Lobby,
+            Page::Play,
+            Page::Pause,
+            Page::Settings,
+            Page::Controls,
+            Page::HowTo,
+            Page::Credits,
+            Page::Result,
+        ];
+        all.extend(Section::ALL.map(Page::Section));
+        all
+    }
 }
 
 /// A line of a menu that can have the focus.
