@@ -61,6 +61,7 @@ impl Camera {
     pub(super) fn enlarged(&self, times: f32) -> Camera {
         Camera {
             screen: (self.screen.0 * times, self.screen.1 * times),
+            rest: self.rest * times,
             scale: self.scale * times,
             origin: (self.origin.0 * times, self.origin.1 * times),
             ..self.clone()
