@@ -9,7 +9,7 @@ use super::result::name;
 use super::text::Face;
 use crate::sim::rules::TICKS_PER_SECOND;
 use crate::sim::{Phase, Tank, TankState, World};
-use crate::view::keys::{Bindings, Source};
+use crate::view::keys::{Action, Bindings, Source};
 use crate::view::split;
 use crate::view::stage::Scene;
 use crate::view::theme::{self, GRID, MARGIN, size};
@@ -35,7 +35,8 @@ pub(super) fn draw(
         let plate = Rect::new(x, units.h - MARGIN - h, w, h);
         let head = Rect::new(plate.x, plate.y - NAME - GRID / 2.0, plate.w, NAME);
         heading(paint, scene, seat, tank, head);
-        let [regular, piercing] = [&keys.regular, &keys.piercing].map(|sources| key(sources));
+        let [regular, piercing] =
+            [Action::Regular, Action::Piercing].map(|action| key(keys.of(action)));
         hud::weapons(paint, tank, [&regular, &piercing], plate);
         let above = head.y - GRID / 2.0;
         match world.phase() {

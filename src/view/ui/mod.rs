@@ -1,6 +1,7 @@
 //! The user interface over the picture: menus, lobby, HUD, and what keys and mouse
 //! mean. Speaks to the match only through [`Choice`] and [`Input`].
 
+mod controls;
 mod couch;
 mod credits;
 mod figure;
@@ -14,6 +15,7 @@ mod minimap;
 mod net_corner;
 mod paint;
 mod panel;
+mod presses;
 mod result;
 mod scroll;
 mod sheet;
@@ -22,12 +24,9 @@ mod text;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use ggez::event::{Axis, Button as PadButton};
 use ggez::graphics::{BlendMode, Canvas, Image, Rect, Sampler};
-use ggez::input::gamepad::Gamepad;
-use ggez::input::keyboard::{Key, KeyInput};
 use ggez::input::mouse::MouseButton;
-use ggez::winit::keyboard::{ModifiersState, NamedKey, PhysicalKey};
+use ggez::winit::keyboard::PhysicalKey;
 use ggez::{Context, GameError, GameResult};
 
 use self::menu::{Item, Menu, Page, Part, Press, Situation};
@@ -36,7 +35,8 @@ use self::panel::{Look, Target};
 use self::scroll::Scroll;
 use super::audio::cue::Sound;
 use super::camera::Camera;
-use super::keys::{Bindings, Hands, Source, Sticks, screen_angle};
+use super::keys::{Bindings, Device, Hands, Heading, Source, screen_angle};
+use super::pads::{PadId, Pads};
 use super::settings::{Desktop, Settings};
 use super::split;
 use super::stage::{Choice, Frame, Screen};
@@ -48,12 +48,17 @@ pub use self::form::NAME_LENGTH;
 /// Menus, HUD and hands.
 pub struct Ui {
     menu: Menu,
-    bindings: Bindings,
     /// Of the second player at this machine.
     second: Bindings,
     /// Of the first and the second player.
     hands: [Hands; 2],
-    pad: PadState,
+    pads: Pads,
+    /// What was used last.
+    device: Device,
+    /// A gamepad came or went: what is said about it, and when it happened.
+    pad_notice: Option<(String, Instant)>,
+    /// The graph of the line was asked for, or asked to go.
+    wants_graph: bool,
     easel: Easel,
     minimap: minimap::Minimap,
     /// The logo, and for which scale it was made.
@@ -86,10 +91,12 @@ impl Ui {
         let (w, h) = ctx.gfx.drawable_size();
         Ok(Ui {
             menu: Menu::new(),
-            bindings: Bindings::default(),
             second: split::second(),
             hands: Default::default(),
-            pad: PadState::default(),
+            pads: Pads::default(),
+            device: Device::default(),
+            pad_notice: None,
+            wants_graph: false,
             easel: Easel::new(text::Lettering::new(ctx)?),
             minimap: minimap::Minimap::default(),
             logo: None,
@@ -123,7 +130,7 @@ impl Ui {
         self.easel = Easel::new(text::Lettering::new(ctx)?);
         self.minimap = minimap::Minimap::default();
         self.logo = None;
-        self.pad = PadState::default();
+        self.pads = Pads::default();
         Ok(())
     }
 
@@ -139,7 +146,32 @@ impl Ui {
 
     /// What keys, mouse and gamepad are bound to.
     pub fn set_bindings(&mut self, bindings: Bindings) {
-        self.bindings = bindings;
+        self.menu.set_bindings(bindings);
+    }
+
+    /// What keys, mouse and gamepad are bound to now.
+    pub fn bindings(&self) -> &Bindings {
+        self.menu.controls().bindings()
+    }
+
+    /// What they are bound to now, if a person changed that since the previous call.
+    pub(super) fn poll_bindings(&mut self) -> Option<Bindings> {
+        self.menu.poll_bindings()
+    }
+
+    /// The gamepads that are there.
+    pub fn pads(&self) -> &Pads {
+        &self.pads
+    }
+
+    /// What was used last: whoever reads a hint has that in their hands.
+    pub fn device(&self) -> Device {
+        self.device
+    }
+
+    /// Whether the graph of the line was asked for since the previous call.
+    pub fn poll_graph(&mut self) -> bool {
+        std::mem::take(&mut self.wants_graph)
     }
 
     /// What was set before, and what the desktop wishes.
@@ -162,26 +194,14 @@ impl Ui {
         self.second = bindings;
     }
 
-    /// Once per drawn frame: follows the screen, reads the gamepad's menu buttons and
-    /// hands on the choices that were made. A choice that finds the queue full waits.
-    pub fn update(
-        &mut self,
-        ctx: &mut Context,
-        screen: &Screen,
-        frame: &Frame,
-        choices: &mut rtrb::Producer<Choice>,
-    ) {
+    /// Once per drawn frame: follows the screen and hands on the choices that were made. A
+    /// choice that finds the queue full waits.
+    pub fn update(&mut self, screen: &Screen, frame: &Frame, choices: &mut rtrb::Producer<Choice>) {
         self.menu.follow(Situation::of(screen, frame));
         let seeds = frame.scene.as_ref().map_or([0; 2], |s| s.map.seeds());
         if seeds != self.seeds {
             self.seeds = seeds;
             self.feed.clear();
-        }
-        for press in self.pad.presses(ctx) {
-            // in a match the pad's buttons belong to the tank, but for the one of the menu
-            if self.menu.is_open() || press == Press::Menu {
-                self.press(press);
-            }
         }
         let toggles = self.menu.settings().access.fire_toggles;
         self.hands.iter_mut().for_each(|hands| hands.set_fire_toggles(toggles));
@@ -232,7 +252,7 @@ impl Ui {
         if let Some(scene) = scene {
             self.minimap.draw(ctx, &mut paint, scene, frame, camera);
             paint.next_layer();
-            let bindings = [&self.bindings, &self.second];
+            let bindings = [self.menu.controls().bindings(), &self.second];
             hud::draw(&mut paint, scene, frame, &mut self.feed, bindings, now);
             paint.next_layer();
         }
@@ -251,7 +271,7 @@ impl Ui {
                 targets
             }
             (Page::HowTo, ..) => {
-                let told = (say("howto-title"), howto::articles(&self.bindings));
+                let told = (say("howto-title"), howto::articles(self.menu.controls().bindings()));
                 let told = (told.0.as_str(), told.1.as_slice());
                 sheet::draw((ctx, &mut self.figures), &mut paint, &self.menu, look, told)
             }
@@ -260,22 +280,18 @@ impl Ui {
                 let told = (told.0.as_str(), told.1.as_slice());
                 sheet::draw((ctx, &mut self.figures), &mut paint, &self.menu, look, told)
             }
-            (Page::Controls, ..) => panel::controls(&mut paint, &self.menu, &self.bindings, look),
+            (Page::Controls, ..) => controls::draw(&mut paint, &self.menu, look),
             _ => panel::draw(&mut paint, &self.menu, look, logo),
         };
         let lowest = paint.lowest();
         paint.next_layer();
+        self.pad_notice.take_if(|(_, at)| now.duration_since(*at) >= NOTICE_SHOWS);
+        if let Some((words, _)) = &self.pad_notice {
+            paint.still(|paint| controls::draw_notice(paint, words));
+            paint.next_layer();
+        }
         self.follow_page(lowest);
         Ok(())
-    }
-
-    /// A key was pressed. Characters come through [`Ui::text_input`]: call that for each
-    /// character of the key event's text, after this.
-    pub fn key_down(&mut self, key: KeyInput, repeated: bool, screen: &Screen) {
-        self.is_command = is_command(key.mods);
-        if let Some(press) = press_of(&key, repeated, *screen == Screen::Match) {
-            self.press(press);
-        }
     }
 
     /// A character was typed; control characters, and the V of Ctrl+V, are ignored.
@@ -287,8 +303,14 @@ impl Ui {
     }
 
     /// A mouse button was pressed at this place of the window, in pixels.
-    pub fn mouse_down(&mut self, button: MouseButton, x: f32, y: f32) {
+    pub fn mouse_down(&mut self, button: MouseButton, x: f32, y: f32, screen: &Screen) {
         self.mouse = (x, y);
+        self.device = Device::Mouse;
+        let is_on_a_line = button == MouseButton::Left && self.target_at(x, y).is_some();
+        if self.menu.is_waiting() && !is_on_a_line {
+            return self.capture(Source::Mouse(button));
+        }
+        self.screen_action(Source::Mouse(button), screen);
         if button != MouseButton::Left {
             return;
         }
@@ -362,43 +384,52 @@ impl Ui {
         let Some(scene) = frame.scene.as_ref().filter(|_| !self.menu.is_open()) else {
             return Default::default();
         };
+        let bindings = self.bindings().clone();
         let Some(second) = scene.second else {
-            let bindings = self.bindings.clone();
-            return [self.held(ctx, 0, &bindings, |_| true, (frame, scene.own), camera), IDLE];
+            return [self.held(ctx, 0, &bindings, None, (frame, scene.own), camera), IDLE];
         };
-        let [one, two] = split::split(&self.bindings, &self.second);
-        let pads = ctx.gamepad.gamepads().count();
-        let first = |pad| split::has_pad(0, pad, pads);
-        let other = |pad| split::has_pad(1, pad, pads);
+        let [one, two] = split::split(&bindings, &self.second);
+        let ids: Vec<PadId> = self.pads.ids().collect();
+        let of = |player| {
+            let mine =
+                ids.iter().enumerate().filter(|(n, _)| split::has_pad(player, *n, ids.len()));
+            mine.map(|(_, id)| *id).collect::<Vec<_>>()
+        };
         [
-            self.held(ctx, 0, &one, first, (frame, scene.own), camera),
-            self.held(ctx, 1, &two, other, (frame, second), camera),
+            self.held(ctx, 0, &one, Some(&of(0)), (frame, scene.own), camera),
+            self.held(ctx, 1, &two, Some(&of(1)), (frame, second), camera),
         ]
     }
 
-    /// What one player holds, with those gamepads that are theirs, for the tank of a seat.
+    /// What one player holds, with these gamepads or with all, for the tank of a seat.
     fn held(
         &mut self,
         ctx: &Context,
         player: usize,
         bindings: &Bindings,
-        has_pad: impl Fn(usize) -> bool,
+        pads: Option<&[PadId]>,
         (frame, seat): (&Frame, u8),
         camera: &Camera,
     ) -> Input {
-        let toward_mouse = frame.now.tanks.get(usize::from(seat)).and_then(|tank| {
+        let tank = frame.now.tanks.get(usize::from(seat));
+        let toward_mouse = tank.and_then(|tank| {
             let (x, y) = camera.to_world(self.mouse.0, self.mouse.1);
             screen_angle(x - tank.at.x.to_num::<f32>(), y - tank.at.y.to_num::<f32>())
         });
-        let pads = || ctx.gamepad.gamepads().enumerate().filter(|(n, _)| has_pad(*n));
         let is_held = |source| match source {
             Source::Key(code) => ctx.keyboard.is_physical_key_pressed(&PhysicalKey::Code(code)),
             Source::Mouse(button) => ctx.mouse.button_pressed(button),
-            Source::Pad(button) => pads().any(|(_, (_, pad))| pad.is_pressed(button)),
+            Source::Pad(button) => self.pads.is_held(pads, button),
         };
-        let sticks = sticks(pads().map(|(_, (_, pad))| pad));
+        let heading = Heading {
+            hull: tank.map(|tank| tank.hull.0),
+            tick: frame.now.tick,
+            delay: frame.net.delay,
+            toward_mouse,
+        };
+        let sticks = self.pads.sticks(pads);
         let hands = self.hands.get_mut(player);
-        hands.map_or(IDLE, |hands| hands.fold(bindings, is_held, sticks, toward_mouse))
+        hands.map_or(IDLE, |hands| hands.fold(bindings, is_held, sticks, heading))
     }
 
     /// Whether a person chose to end the program.
@@ -474,106 +505,7 @@ impl Ui {
 /// Nothing held.
 const IDLE: Input = Input { held: 0, aim: 0 };
 
+/// How long it is said that a gamepad came or went.
+const NOTICE_SHOWS: Duration = Duration::from_secs(4);
 /// How long a line says that it was copied.
 const COPIED_SHOWS: Duration = Duration::from_secs(2);
-
-/// Whether these modifiers make a command of a key. Control and alt together are
-/// how some systems report AltGr, which makes ordinary characters.
-fn is_command(mods: ModifiersState) -> bool {
-    let (control, alt) =
-        (mods.contains(ModifiersState::CONTROL), mods.contains(ModifiersState::ALT));
-    control != alt || mods.contains(ModifiersState::SUPER)
-}
-
-/// What a key means in the menus.
-fn press_of(key: &KeyInput, repeated: bool, in_match: bool) -> Option<Press> {
-    let (control, shift) =
-        (key.mods.contains(ModifiersState::CONTROL), key.mods.contains(ModifiersState::SHIFT));
-    if let Key::Character(c) = &key.event.logical_key {
-        return match c.to_lowercase().as_str() {
-            _ if !control => None,
-            "v" => Some(Press::Paste),
-            "c" => Some(Press::Copy),
-            "u" => Some(Press::Clear),
-            _ => None,
-        };
-    }
-    let Key::Named(named) = &key.event.logical_key else { return None };
-    let press = match named {
-        NamedKey::ArrowUp => Press::Up,
-        NamedKey::ArrowDown => Press::Down,
-        NamedKey::ArrowLeft => Press::Left,
-        NamedKey::ArrowRight => Press::Right,
-        NamedKey::Tab if shift => Press::Previous,
-        NamedKey::Tab => Press::Next,
-        NamedKey::Home => Press::Home,
-        NamedKey::End => Press::End,
-        NamedKey::Backspace if control => Press::Clear,
-        NamedKey::Backspace => Press::Backspace,
-        NamedKey::Delete => Press::Delete,
-        NamedKey::Insert if shift => Press::Paste,
-        NamedKey::Insert if control => Press::Copy,
-        NamedKey::Paste => Press::Paste,
-        // what opens, closes or confirms must not do so again while it is held
-        _ if repeated => return None,
-        NamedKey::Enter => Press::Confirm,
-        NamedKey::Escape => Press::Escape,
-        NamedKey::F1 if in_match => Press::Menu,
-        _ => return None,
-    };
-    Some(press)
-}
-
-/// Of the sticks of some gamepads those that are moved farthest.
-fn sticks<'a>(pads: impl Iterator<Item = Gamepad<'a>>) -> Sticks {
-    let mut sticks = Sticks::default();
-    for pad in pads {
-        let pair = |x, y| (pad.value(x), pad.value(y));
-        let farther = |a: (f32, f32), b: (f32, f32)| {
-            if b.0.hypot(b.1) > a.0.hypot(a.1) { b } else { a }
-        };
-        sticks.drive = farther(sticks.drive, pair(Axis::LeftStickX, Axis::LeftStickY));
-        sticks.aim = farther(sticks.aim, pair(Axis::RightStickX, Axis::RightStickY));
-    }
-    sticks
-}
-
-/// Which menu buttons of the gamepads were held in the previous frame.
-#[derive(Default)]
-struct PadState {
-    held: Vec<Press>,
-}
-
-impl PadState {
-    /// What was pressed since the previous call.
-    fn presses(&mut self, ctx: &Context) -> Vec<Press> {
-        const BUTTONS: [(PadButton, Press); 7] = [
-            (PadButton::DPadUp, Press::Up),
-            (PadButton::DPadDown, Press::Down),
-            (PadButton::DPadLeft, Press::Left),
-            (PadButton::DPadRight, Press::Right),
-            (PadButton::South, Press::Confirm),
-            (PadButton::East, Press::Escape),
-            (PadButton::Start, Press::Menu),
-        ];
-        let mut held = Vec::new();
-        for (_, pad) in ctx.gamepad.gamepads() {
-            held.extend(BUTTONS.iter().filter(|(b, _)| pad.is_pressed(*b)).map(|(_, p)| *p));
-        }
-        let fresh = held.iter().copied().filter(|p| !self.held.contains(p)).collect();
-        self.held = held;
-        fresh
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn commands_are_not_text_but_altgr_is() {
-        let (control, alt) = (ModifiersState::CONTROL, ModifiersState::ALT);
-        assert!(is_command(control) && is_command(alt) && is_command(ModifiersState::SUPER));
-        assert!(!is_command(control | alt) && !is_command(ModifiersState::SHIFT));
-    }
-}
