@@ -128,7 +128,6 @@ pause-goes-on = Das Match läuft währenddessen weiter.
 pause-resume = Weiterspielen
 pause-controls = Steuerung
 pause-leave = Match verlassen
-controls-mouse = Der Turm folgt der Maus oder dem rechten Stick.
 action-forward = Vorwärts
 action-back = Rückwärts
 action-left = Nach links
@@ -429,3 +428,31 @@ result-taken = Erlitten
 result-way = Felder
 result-life = Überlebt
 result-since = Schaden, Felder und Überleben zählen ab { $time }, seit du dabei bist.
+
+# Rebinding of keys
+action-menu = Menü
+action-net-graph = Netzgraph
+controls-scheme = Schema
+controls-classic = Klassisch
+controls-modern = Modern
+controls-own = Eigenes
+controls-keyboard = Tastatur
+controls-device-mouse = Maus
+controls-pad = Gamepad
+controls-mouse-aim = Turm folgt der Maus
+controls-dead-zone = Totzone der Sticks
+controls-rumble = Gamepad rüttelt
+controls-reset = Zurück zu { $scheme }
+controls-resolve = { $key } nur für { $action }
+controls-unbind = Leer lassen
+controls-conflict = { $key } ist doppelt belegt: { $actions }.
+controls-already = { $key } ist schon mit { $action } belegt.
+controls-fixed = Esc, F1 und Start öffnen immer das Menü und lassen sich nicht belegen.
+controls-unknown = Diese Taste ist hier unbekannt und lässt sich nicht belegen; nimm eine andere.
+controls-question = { $action }: drück eine Taste, eine Maustaste oder einen Knopf am Gamepad.
+controls-question-note = Esc oder Start bricht ab, Entf leert den Platz.
+controls-help = Enter belegt, Entf oder X am Gamepad leert. Esc, F1, Start, Pfeile und Enter gelten in Menüs immer.
+
+# Gamepads
+pads-came = { $name } ist bereit
+pads-went = { $name } ist weg

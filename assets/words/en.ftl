@@ -128,7 +128,6 @@ pause-goes-on = The match goes on meanwhile.
 pause-resume = Resume
 pause-controls = Controls
 pause-leave = Leave the match
-controls-mouse = The turret follows the mouse or the right stick.
 action-forward = Forward
 action-back = Back
 action-left = Turn left
@@ -429,3 +428,31 @@ result-taken = Taken
 result-way = Tiles
 result-life = Survived
 result-since = Damage, tiles and survival are counted from { $time }, when you came in.
+
+# Rebinding of keys
+action-menu = Menu
+action-net-graph = Net graph
+controls-scheme = Scheme
+controls-classic = Classic
+controls-modern = Modern
+controls-own = Own
+controls-keyboard = Keyboard
+controls-device-mouse = Mouse
+controls-pad = Gamepad
+controls-mouse-aim = Turret follows the mouse
+controls-dead-zone = Stick dead zone
+controls-rumble = Gamepad rumble
+controls-reset = Back to { $scheme }
+controls-resolve = { $key } only for { $action }
+controls-unbind = Leave it empty
+controls-conflict = { $key } is bound twice: { $actions }.
+controls-already = { $key } is bound to { $action } already.
+controls-fixed = Esc, F1 and Start always open the menu and cannot be bound.
+controls-unknown = This key is unknown here and cannot be bound; take another.
+controls-question = { $action }: press a key, a mouse button or a gamepad button.
+controls-question-note = Esc or Start cancels, Del empties the place.
+controls-help = Enter binds, Del or X on the gamepad empties. Esc, F1, Start, arrows and Enter always work in menus.
+
+# Gamepads
+pads-came = { $name } is ready
+pads-went = { $name } is gone

@@ -1,14 +1,16 @@
 //! Between the window and the settings file: what the file says in the window's words, and
 //! what the window wants kept in the file's.
 
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use super::store::Store;
-use crate::config::file::Fault;
+use crate::config::file::{self, Fault};
 use crate::config::{self, Config, ReducedMotion, WindowMode};
 use crate::view::Strength;
 use crate::view::audio::Volumes;
+use crate::view::keys::{self, Bindings};
 use crate::view::settings::{Access, Keep, Mode, Motion, Settings, Shape};
 use crate::words::{self, Language};
 
@@ -23,6 +25,25 @@ pub fn run(store: &Store, kept: &Receiver<Keep>) {
             // Others than the window change settings too.
             Err(RecvTimeoutError::Timeout) => store.write(),
             Err(RecvTimeoutError::Disconnected) => return store.write(),
+        }
+    }
+}
+
+/// What keys, mouse and gamepad are bound to; and what is wrong with that, or with the keys of
+/// the second player, in the file at `path`, where the defaults take its place.
+pub fn bindings(config: &Config, path: Option<&Path>) -> (Bindings, Option<Fault>) {
+    let read = |keys: &Option<toml::Value>| {
+        keys.clone().map(toml::Value::try_into::<Bindings>).transpose()
+    };
+    match (read(&config.keys), read(&config.keys_2)) {
+        (Ok(one), Ok(_)) => (one.unwrap_or_default(), None),
+        (one, _) => {
+            // the values alone do not know in which line they stood
+            let path = path.unwrap_or(Path::new("")).to_owned();
+            let wrong = keys::in_file(&file::words(&path)).err();
+            let line = wrong.as_ref().map(|wrong| wrong.line);
+            let cause = wrong.map_or_else(|| "[keys]".to_owned(), |wrong| wrong.cause);
+            (one.ok().flatten().unwrap_or_default(), Some(Fault { path, line, cause, kept: None }))
         }
     }
 }
@@ -127,7 +148,6 @@ fn keep_settings(config: &mut Config, settings: &Settings) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::keys::Bindings;
     use std::sync::mpsc;
 
     fn unlike_the_defaults() -> Settings {
@@ -197,5 +217,22 @@ mod tests {
         for part in ["3", "tankwarz.toml", "oh", "tankwarz.toml.bad"] {
             assert!(text.contains(part), "{text}");
         }
+    }
+
+    #[test]
+    fn bad_keys_are_the_defaults_and_their_line_is_named() {
+        let folder = std::env::temp_dir().join(format!("tankwarz-keys-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("tankwarz.toml");
+        let text = "[keys]\nfire = [\"K\", \"Any key\"]\n\n[keys-2]\nscheme = \"classic\"\n";
+        std::fs::write(&path, text).unwrap();
+        let config = Store::open(Some(&path)).0.config();
+        let (one, fault) = bindings(&config, Some(&path));
+        std::fs::remove_dir_all(folder).unwrap();
+        assert_eq!(one, Bindings::default());
+        let fault = fault.unwrap();
+        assert_eq!(fault.line, Some(2));
+        assert!(fault.to_string().contains("Any key"), "{fault}");
+        assert!(bindings(&Config::default(), None).1.is_none());
     }
 }

@@ -12,6 +12,8 @@ use super::plan::{self, Kind, Plan, RelayChoice, Room, Setup, room_code, seed_or
 use super::report::{self, Report};
 use super::tell::Setback;
 use super::{Failure, Stop, desktop, keeper, recent, seats};
+use crate::config::Config;
+use crate::config::file::Fault;
 use crate::net::address::{self, DEFAULT_PORT};
 use crate::session::{BotLevel, Key, Name};
 use crate::sim::MAX_SEATS;
@@ -34,16 +36,13 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 /// When there is no window to be had, or the mode named on the command line failed.
 pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failure> {
     let (front, mut back) = stage();
-    let keys = setup.config.keys.clone().map(toml::Value::try_into).transpose();
-    let bindings = keys.unwrap_or_else(|error: toml::de::Error| {
-        eprintln!("tankwarz: [keys] in the settings file is wrong: {}", error.message());
-        None
-    });
+    let (bindings, fault) = keeper::bindings(&setup.config, Config::path().as_deref());
+    if let Some(fault) = &fault {
+        eprintln!("tankwarz: {fault}");
+    }
     let second = setup.config.keys_2.clone().map(second_keys).transpose();
-    let second = second.unwrap_or_else(|error| {
-        eprintln!("tankwarz: [keys-2] in the settings file is wrong: {}", error.message());
-        None
-    });
+    // what is wrong with them has been said
+    let second = second.unwrap_or_default();
     let target = match first.as_ref().map(|plan| &plan.kind) {
         Some(Kind::Join(room)) => room.to_string(),
         _ => String::new(),
@@ -67,7 +66,7 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
             .map_or_else(|| setup.name(None), |plan| Ok(plan.name.clone()))?
             .as_str()
             .to_owned(),
-        bindings: bindings.unwrap_or_default(),
+        bindings,
         second,
     };
     let (send, receive) = mpsc::channel::<Last>();
@@ -75,7 +74,7 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
         let match_thread = thread::Builder::new()
             .name("match".to_owned())
             .spawn_scoped(scope, move || {
-                let last = direct(first, setup, stop, &mut back);
+                let last = direct(first, setup, fault, stop, &mut back);
                 // Letting go of the stage closes the window.
                 drop(back);
                 // The receiver waits until this thread has ended.
@@ -126,7 +125,13 @@ fn yield_to_the_match() {
 }
 
 /// The match thread: matches, and the title between them.
-fn direct(first: Option<Plan>, setup: &Setup, stop: &Stop, stage: &mut Backstage) -> Last {
+fn direct(
+    first: Option<Plan>,
+    setup: &Setup,
+    keys: Option<Fault>,
+    stop: &Stop,
+    stage: &mut Backstage,
+) -> Last {
     let began = Instant::now();
     let named = first.is_some();
     let mut next = first;
@@ -136,6 +141,7 @@ fn direct(first: Option<Plan>, setup: &Setup, stop: &Stop, stage: &mut Backstage
     let trouble = setup
         .fault_of_settings
         .as_ref()
+        .or(keys.as_ref())
         .map(|fault| Trouble { sentence: keeper::sentence(fault), wants_password: false });
     let mut title = Title { trouble, ..Title::default() };
     loop {

@@ -171,6 +171,14 @@ pub fn look(path: &Path) -> Loaded {
     Loaded { config: Config::default(), fault: Some(file.fault(wrong, None)) }
 }
 
+/// The words of the settings file at `path`, for whoever understands a part of it better;
+/// empty for a file that cannot be read or is too long.
+pub fn words(path: &Path) -> String {
+    let file = SettingsFile { path: path.to_owned(), written: Config::default(), sealed: None };
+    let bytes = file.read().ok().flatten().filter(|bytes| bytes.len() as u64 <= MAX_BYTES);
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+}
+
 /// What is wrong with a file.
 struct Wrong {
     line: Option<usize>,

@@ -28,7 +28,11 @@ pub mod keys;
 #[cfg(feature = "window")]
 mod lens;
 #[cfg(feature = "window")]
+pub mod pads;
+#[cfg(feature = "window")]
 mod picture;
+#[cfg(feature = "window")]
+pub mod rumble;
 #[cfg(feature = "window")]
 pub mod split;
 #[cfg(feature = "window")]

@@ -4,32 +4,38 @@
 use ggez::event::Button as PadButton;
 use ggez::input::keyboard::KeyCode;
 
-use super::keys::{Bindings, Source};
+use super::keys::{Action, Bindings, Source};
 
 /// What the second player holds, unless the settings say otherwise: the right side of the
 /// keyboard, and the buttons of a gamepad.
 pub fn second() -> Bindings {
     use KeyCode::*;
     let (key, pad) = (Source::Key, Source::Pad);
-    Bindings {
-        forward: vec![key(ArrowUp), pad(PadButton::DPadUp)],
-        back: vec![key(ArrowDown), pad(PadButton::DPadDown)],
-        left: vec![key(ArrowLeft), pad(PadButton::DPadLeft)],
-        right: vec![key(ArrowRight), pad(PadButton::DPadRight)],
-        turret_left: vec![key(Comma)],
-        turret_right: vec![key(Period)],
-        fire: vec![
-            key(ControlRight),
-            key(Enter),
-            key(NumpadEnter),
-            pad(PadButton::LeftTrigger2),
-            pad(PadButton::RightTrigger2),
-        ],
-        regular: vec![key(Minus), pad(PadButton::LeftTrigger)],
-        piercing: vec![key(Equal), pad(PadButton::RightTrigger)],
-        mouse_aim: false,
-        ..Bindings::classic()
+    let mut b = Bindings::classic();
+    for (action, sources) in [
+        (Action::Forward, &[key(ArrowUp), pad(PadButton::DPadUp)][..]),
+        (Action::Back, &[key(ArrowDown), pad(PadButton::DPadDown)]),
+        (Action::Left, &[key(ArrowLeft), pad(PadButton::DPadLeft)]),
+        (Action::Right, &[key(ArrowRight), pad(PadButton::DPadRight)]),
+        (Action::TurretLeft, &[key(Comma)]),
+        (Action::TurretRight, &[key(Period)]),
+        (
+            Action::Fire,
+            &[
+                key(ControlRight),
+                key(Enter),
+                pad(PadButton::LeftTrigger2),
+                pad(PadButton::RightTrigger2),
+            ],
+        ),
+        (Action::Regular, &[key(Minus), pad(PadButton::LeftTrigger)]),
+        (Action::Piercing, &[key(Equal), pad(PadButton::RightTrigger)]),
+        // the screen is the first player's
+        (Action::NetGraph, &[]),
+    ] {
+        b.set(action, sources);
     }
+    b
 }
 
 /// The bindings of both while both play. What both have is the second player's: the first
@@ -42,24 +48,17 @@ pub fn split(first: &Bindings, second: &Bindings) -> [Bindings; 2] {
     // Gamepads are told apart by who holds them, so that both may have the same buttons.
     let is_taken = |source: &Source| !matches!(source, Source::Pad(_)) && taken.contains(source);
     let mut first = first.clone();
-    for sources in lists(&mut first) {
-        sources.retain(|source| !is_taken(source));
-    }
+    first.retain(|source| !is_taken(source));
     let is_free = |bindings: &Bindings, source: Source| {
         !is_taken(&source) && !bindings.actions().iter().any(|(.., s)| s.contains(&source))
     };
     let [q, e, space] = [KeyCode::KeyQ, KeyCode::KeyE, KeyCode::Space].map(Source::Key);
     if is_free(&first, q) && is_free(&first, e) {
-        first.turret_left.insert(0, q);
-        first.turret_right.insert(0, e);
+        put_first(&mut first, Action::TurretLeft, q);
+        put_first(&mut first, Action::TurretRight, e);
     }
-    // It may fire already; then it does so first, as the thumb is on it.
-    let fires = first.fire.iter().position(|source| *source == space);
-    if let Some(at) = fires {
-        first.fire.remove(at);
-    }
-    if fires.is_some() || is_free(&first, space) {
-        first.fire.insert(0, space);
+    if is_free(&first, space) || first.users(space) == [Action::Fire] {
+        put_first(&mut first, Action::Fire, space);
     }
     first.mouse_aim &= !second.mouse_aim;
     [first, second.clone()]
@@ -72,19 +71,9 @@ pub fn has_pad(player: usize, pad: usize, connected: usize) -> bool {
     if connected < 2 { player == 1 } else { pad % 2 == player }
 }
 
-fn lists(bindings: &mut Bindings) -> [&mut Vec<Source>; 9] {
-    let b = bindings;
-    [
-        &mut b.forward,
-        &mut b.back,
-        &mut b.left,
-        &mut b.right,
-        &mut b.turret_left,
-        &mut b.turret_right,
-        &mut b.fire,
-        &mut b.regular,
-        &mut b.piercing,
-    ]
+fn put_first(bindings: &mut Bindings, action: Action, source: Source) {
+    let sources = [&[source], bindings.of(action)].concat();
+    bindings.set(action, &sources);
 }
 
 #[cfg(test)]
@@ -126,24 +115,26 @@ mod tests {
         let modern = Bindings::modern();
         let [first, _] = split(&modern, &second());
         let keys = |list: &[Source]| list.iter().filter_map(|s| s.name()).collect::<Vec<_>>();
-        assert_eq!(keys(&first.forward), ["W", "Pad up"]);
-        assert_eq!(keys(&first.turret_left), ["Q", "J"]);
-        assert!(first.mouse_aim && first.fire.contains(&Source::Mouse(MouseButton::Left)));
+        assert_eq!(keys(first.of(Action::Forward)), ["W", "Pad up"]);
+        assert_eq!(keys(first.of(Action::TurretLeft)), ["Q", "J"]);
+        assert!(
+            first.mouse_aim && first.of(Action::Fire).contains(&Source::Mouse(MouseButton::Left))
+        );
         let mut mouse = second();
         mouse.mouse_aim = true;
-        mouse.fire = vec![Source::Mouse(MouseButton::Left)];
+        mouse.set(Action::Fire, &[Source::Mouse(MouseButton::Left)]);
         let [first, second] = split(&modern, &mouse);
         assert!(!first.mouse_aim && second.mouse_aim);
-        assert!(!first.fire.contains(&Source::Mouse(MouseButton::Left)));
+        assert!(!first.of(Action::Fire).contains(&Source::Mouse(MouseButton::Left)));
     }
 
     #[test]
     fn keys_that_the_first_player_chose_are_not_given_another_meaning() {
         let q = Source::Key(KeyCode::KeyQ);
         let mut own = Bindings::modern();
-        own.piercing = vec![q];
+        own.set(Action::Piercing, &[q]);
         let [first, _] = split(&own, &second());
-        assert!(!first.turret_left.contains(&q) && first.piercing == [q]);
+        assert!(!first.of(Action::TurretLeft).contains(&q) && *first.of(Action::Piercing) == [q]);
     }
 
     #[test]

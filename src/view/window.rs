@@ -5,10 +5,10 @@
 //! The loop is our own and not ggez's: that one draws as fast as it can and spins
 //! while the window is covered, so that it could not even be closed.
 
+mod error;
 mod shape;
 mod studio;
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -29,8 +29,10 @@ use ggez::{Context, ContextBuilder, GameError, GameResult};
 use resvg::tiny_skia::{IntSize, Pixmap};
 
 use super::audio::Audio;
-use super::keys::Bindings;
+use super::keys::{Bindings, Device};
+use super::pads::{self, Motors};
 use super::picture::{Look, Picture};
+use super::rumble::{Shake, feel};
 use super::settings::{Desktop, Keep, Mode, Settings};
 use super::stage::{Choice, Frame, Screen, Stage};
 use super::tally::Tally;
@@ -38,6 +40,8 @@ use super::ui::Ui;
 use crate::words;
 
 pub use studio::{Cost, Studio};
+
+pub use self::error::ViewError;
 
 /// What desktops know the program by.
 const NAME: &str = "tankwarz";
@@ -73,47 +77,6 @@ pub struct WindowOptions {
     /// No sound, without a word about it.
     pub is_silent: bool,
 }
-
-/// Why there is no window, in a sentence that says what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ViewError {
-    /// No desktop to open a window on.
-    NoDisplay,
-    /// Nothing that can draw.
-    NoGraphics,
-    /// The picture could not be written there; the text says why.
-    Screenshot(PathBuf, String),
-    /// Anything else; the text says what.
-    Broken(String),
-}
-
-impl fmt::Display for ViewError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoDisplay => write!(
-                f,
-                "there is no display to open a window on: start the game from a desktop, \
-                 or add --headless"
-            ),
-            Self::NoGraphics => write!(
-                f,
-                "there is no graphics card or driver that can draw: install a Vulkan driver \
-                 (./setup.sh does), or add --headless"
-            ),
-            Self::Screenshot(path, why) => write!(
-                f,
-                "cannot write the screenshot to {}: {why}; choose another file",
-                path.display()
-            ),
-            Self::Broken(what) => write!(
-                f,
-                "the window failed ({what}): update the graphics driver, or add --headless"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for ViewError {}
 
 /// Opens the window and shows the stage until it is closed, by whom- or whatever:
 /// the person, a menu, the taken screenshot, or the match thread that let go of its
@@ -201,6 +164,9 @@ struct App<'a> {
     picture: Picture,
     ui: Ui,
     audio: Audio,
+    motors: Motors,
+    /// The strongest of what the player felt since it was last handed to the gamepads.
+    felt: Option<Shake>,
     frame: Frame,
     screen: Screen,
     /// Nobody can see the window.
@@ -227,6 +193,8 @@ impl<'a> App<'a> {
         let screen = stage.screens.read().clone();
         let now = Instant::now();
         let mut ui = Ui::new(ctx, now)?;
+        let motors = Motors::new(ctx);
+        ui.set_pads(pads::present(ctx));
         ui.set_bindings(options.bindings.clone());
         let (settings, desktop) = (options.settings, options.desktop);
         ui.set_settings(settings, desktop);
@@ -249,6 +217,8 @@ impl<'a> App<'a> {
             ui,
             audio: if options.is_silent { Audio::silent() } else { Audio::open(settings.volumes) },
             settings,
+            motors,
+            felt: None,
             stage,
             options,
             frame,
@@ -275,6 +245,8 @@ impl<'a> App<'a> {
         while let Ok(told) = self.stage.events.pop() {
             self.picture.report(told, &self.frame);
             self.audio.report(told, &self.frame);
+            let own = self.frame.scene.as_ref().map(|scene| scene.own);
+            self.felt = self.felt.max(own.and_then(|own| feel(&told, own)));
             self.ui.report(told, &self.frame);
         }
         while let Ok(sample) = self.stage.samples.pop() {
@@ -317,6 +289,8 @@ impl<'a> App<'a> {
     fn reopen(&mut self, ctx: &mut Context) -> GameResult {
         let (settings, desktop) = (self.settings, self.options.desktop);
         self.ui.reopen(ctx)?;
+        self.motors = Motors::new(ctx);
+        self.ui.set_pads(pads::present(ctx));
         self.picture = Picture::new(ctx, look(settings, desktop), self.drawn)?;
         if settings.window.mode != Mode::Windowed {
             shape::show(ctx.gfx.window(), settings.window.mode);
@@ -325,8 +299,16 @@ impl<'a> App<'a> {
         Ok(())
     }
 
-    /// The hints are for the first match only.
-    fn remember_hints(&mut self) {
+    /// Shakes the gamepad of whoever plays with one, and has kept what a player changed
+    /// outside the settings: new bindings, and that the hints for the first match are seen.
+    fn serve_hands(&mut self, ctx: &Context) {
+        let felt = self.felt.take().filter(|_| self.ui.device() == Device::Pad);
+        if let Some(shake) = felt.and_then(|felt| felt.scaled(self.ui.bindings().rumble)) {
+            self.motors.shake(ctx, None, shake);
+        }
+        if let Some(bindings) = self.ui.poll_bindings() {
+            self.keep(Keep::Bindings(bindings));
+        }
         if self.ui.poll_hints_seen() {
             self.keep(Keep::HintsSeen);
         }
@@ -363,9 +345,9 @@ impl<'a> App<'a> {
         self.drawn = now;
         self.ui.set_clock(now);
         self.take();
-        self.ui.update(ctx, &self.screen, &self.frame, &mut self.stage.choices);
+        self.ui.update(&self.screen, &self.frame, &mut self.stage.choices);
         self.apply_settings(ctx);
-        self.remember_hints();
+        self.serve_hands(ctx);
         self.hold(ctx);
         self.picture.update(ctx, &self.frame, &self.screen, now, seconds)?;
         self.sound(seconds);
@@ -556,7 +538,7 @@ impl ApplicationHandler<()> for Running<'_> {
                 if state == ElementState::Pressed {
                     self.app.tally.choose();
                     let at = self.ctx.mouse.position();
-                    self.app.ui.mouse_down(button, at.x, at.y);
+                    self.app.ui.mouse_down(button, at.x, at.y, &self.app.screen);
                 } else {
                     self.app.ui.mouse_up();
                 }
@@ -581,7 +563,9 @@ impl ApplicationHandler<()> for Running<'_> {
 
     fn about_to_wait(&mut self, events: &ActiveEventLoop) {
         // The gamepads' state is only as new as the last event taken from them.
-        while self.ctx.gamepad.next_event().is_some() {}
+        for news in pads::poll_news(&mut self.ctx) {
+            self.app.ui.pad(news, &self.app.screen, self.app.has_focus);
+        }
         let now = Instant::now();
         if now >= self.app.due {
             if self.is_hidden() {

@@ -12,7 +12,7 @@ use super::text::Face;
 use super::weapons;
 use crate::sim::rules::TICKS_PER_SECOND;
 use crate::sim::{Phase, Tank};
-use crate::view::keys::{Bindings, Source};
+use crate::view::keys::{Action, Bindings, Source};
 use crate::view::split;
 use crate::view::stage::{Frame, Scene};
 use crate::view::theme::{self, GRID, MARGIN, size};
@@ -38,7 +38,8 @@ pub(super) fn draw(
         let plate = Rect::new(x, units.h - MARGIN - h, w, h);
         let head = Rect::new(plate.x, plate.y - NAME - GRID / 2.0, plate.w, NAME);
         heading(paint, scene, frame, seat, head);
-        let [regular, piercing] = [&keys.regular, &keys.piercing].map(|sources| key(sources));
+        let [regular, piercing] =
+            [Action::Regular, Action::Piercing].map(|action| key(keys.of(action)));
         weapons::draw(paint, plate, tank, [&regular, &piercing], None);
         let above = head.y - GRID / 2.0;
         match frame.now.phase() {

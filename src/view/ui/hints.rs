@@ -7,7 +7,7 @@ use ggez::graphics::Rect;
 
 use super::paint::{Align, Paint, Style};
 use super::text::Face;
-use crate::view::keys::{Bindings, Source};
+use crate::view::keys::{Action, Bindings, Source};
 use crate::view::theme::{self, size};
 use crate::words::say;
 
@@ -51,8 +51,11 @@ impl Hints {
 
 /// What can be done, each with the names of its keys.
 fn rows(bindings: &Bindings, by_pad: bool) -> Vec<(String, Vec<String>)> {
-    let [forward, back, left, right, turret_left, turret_right, fire, regular, piercing] =
-        bindings.actions().map(|(_, _, sources)| first(sources, by_pad));
+    use Action::*;
+    let key = |action| first(bindings.of(action), by_pad);
+    let [forward, back, left, right] = [Forward, Back, Left, Right].map(key);
+    let [turret_left, turret_right] = [TurretLeft, TurretRight].map(key);
+    let [fire, regular, piercing] = [Fire, Regular, Piercing].map(key);
     let keys = |sources: &[&Option<String>]| sources.iter().copied().flatten().cloned().collect();
     let (mut drive, mut aim): (Vec<_>, Vec<_>) =
         (keys(&[&forward, &left, &back, &right]), keys(&[&turret_left, &turret_right]));
@@ -116,7 +119,10 @@ fn cap_width(paint: &mut Paint<'_>, key: &str) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use ggez::input::keyboard::KeyCode;
+
     use super::*;
+    use crate::view::keys::Device;
 
     #[test]
     fn hints_are_seen_for_ten_seconds_of_play_and_never_again() {
@@ -142,7 +148,9 @@ mod tests {
         let classic = keys(&Bindings::classic(), false);
         assert_eq!(classic, [vec!["W", "A", "S", "D"], vec!["J", "L"], vec!["K"], vec!["1", "2"]]);
         let mut bindings = Bindings::modern();
-        bindings.fire.remove(0);
+        while bindings.of(Action::Fire).first() != Some(&Source::Key(KeyCode::Space)) {
+            assert!(bindings.unbind(Action::Fire, Device::Keyboard, 0));
+        }
         let modern = keys(&bindings, false);
         assert_eq!(modern[2], ["Space"]);
         assert_eq!(modern[1].len(), 3, "the mouse aims too");

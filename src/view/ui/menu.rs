@@ -1,20 +1,23 @@
 //! The menus as a state machine: which page is open, what can have the focus, and
 //! which choices follow from keys and clicks. Pure: draws nothing, asks no device.
 
+mod controls;
 mod join;
 mod label;
 mod list;
 mod lobby;
 mod settings;
 mod situation;
+mod typing;
 mod words;
 
 use std::collections::VecDeque;
 
-use super::form::{Forms, TextField};
+use super::form::Forms;
 use crate::view::settings::{Desktop, Settings};
 use crate::view::stage::{Choice, Title, Trouble};
 
+pub(super) use controls::{Cell, Controls};
 pub(super) use list::List;
 pub(super) use lobby::length_name;
 pub(super) use situation::Situation;
@@ -43,6 +46,7 @@ pub(super) struct Menu {
     wants_quit: bool,
     settings: Settings,
     desktop: Desktop,
+    controls: Controls,
     /// A choice that leads to another situation is on its way; for so many frames
     /// more, nothing but leaving can be chosen.
     leaving: u16,
@@ -67,6 +71,7 @@ impl Menu {
             wants_quit: false,
             settings: Settings::default(),
             desktop: Desktop::default(),
+            controls: Controls::default(),
             leaving: 0,
         }
     }
@@ -199,7 +204,8 @@ impl Menu {
             Page::Pause => vec![Resume, Controls, Settings, Leave, Quit],
             Page::Settings => self.settings_items(),
             Page::Section(section) => self.section_items(section),
-            Page::Controls | Page::HowTo | Page::Credits => vec![Back],
+            Page::HowTo | Page::Credits => vec![Back],
+            Page::Controls => self.controls_items(),
             Page::Result => match self.situation {
                 Situation::Over { is_host: true } => vec![Rematch, Leave],
                 _ => vec![Leave],
@@ -223,6 +229,9 @@ impl Menu {
     /// A key of the menus was pressed.
     pub(super) fn press(&mut self, press: Press) {
         if self.is_typing() && self.edit(press) {
+            return;
+        }
+        if self.page == Page::Controls && (self.press_in_table(press) || self.enter_table(press)) {
             return;
         }
         let was = self.focus;
@@ -265,25 +274,10 @@ impl Menu {
         self.reveal_focus();
     }
 
-    /// A character was typed.
-    pub(super) fn type_character(&mut self, character: char) {
-        let mut buffer = [0; 4];
-        if let Some(field) = self.field() {
-            field.insert(character.encode_utf8(&mut buffer));
-        }
-    }
-
-    /// The clipboard's text, after it was asked for.
-    pub(super) fn paste(&mut self, text: &str) {
-        if let Some(field) = self.field() {
-            field.paste(text);
-        }
-    }
-
     /// The mouse moved onto a line.
     pub(super) fn hover(&mut self, item: Item) {
         // a pointer that passes over must not take the caret from a field
-        if !self.is_typing() && self.is_enabled(item) {
+        if !self.is_typing() && !self.is_waiting() && self.is_enabled(item) {
             self.focus = item;
         }
     }
@@ -338,6 +332,7 @@ impl Menu {
         if page == Page::Lobby {
             self.called = self.forms.name.text().trim().to_owned();
         }
+        self.stop_waiting();
         let was = std::mem::replace(&mut self.page, page);
         if page == Page::Join {
             self.out.push_back(Choice::Watch(true));
@@ -386,40 +381,6 @@ impl Menu {
         }
     }
 
-    /// Whether the field with the focus took the key.
-    fn edit(&mut self, press: Press) -> bool {
-        if press == Press::Paste {
-            self.wants_paste = true;
-            return true;
-        }
-        let leads_out = self.is_beside_games();
-        let Some(field) = self.field() else { return false };
-        match press {
-            Press::Right if leads_out && field.is_at_end() => return false,
-            Press::Left => field.step(false),
-            Press::Right => field.step(true),
-            Press::Home => field.jump(false),
-            Press::End => field.jump(true),
-            Press::Backspace => field.backspace(),
-            Press::Delete => field.delete(),
-            Press::Clear => field.clear(),
-            _ => return false,
-        }
-        true
-    }
-
-    fn field(&mut self) -> Option<&mut TextField> {
-        match self.focus {
-            _ if !self.is_typing() => None,
-            Item::Name => Some(&mut self.forms.name),
-            Item::SecondName => Some(&mut self.forms.second),
-            Item::Target => Some(&mut self.forms.target),
-            Item::Password if self.page == Page::Host => Some(&mut self.forms.own_password),
-            Item::Password => Some(&mut self.forms.password),
-            _ => None,
-        }
-    }
-
     fn change(&mut self, item: Item, up: bool) {
         match item {
             Item::PracticeBots => self.forms.step_practice_bots(up),
@@ -432,6 +393,7 @@ impl Menu {
             Item::Fill => self.forms.fill = !self.forms.fill,
             Item::MapPort => self.forms.map_port = !self.forms.map_port,
             Item::Relay => self.forms.remote = !self.forms.remote,
+            _ if self.page == Page::Controls => self.step_control(item, up),
             _ => self.change_room(item, up),
         }
     }
@@ -483,6 +445,7 @@ impl Menu {
                 self.out.push_back(Choice::Quit);
                 self.wants_quit = true;
             }
+            _ => self.press_control(item),
         }
     }
 

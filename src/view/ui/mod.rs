@@ -2,6 +2,7 @@
 //! mean. Speaks to the match only through [`Choice`] and [`Input`].
 
 mod arrows;
+mod controls;
 mod couch;
 mod credits;
 mod cues;
@@ -21,9 +22,9 @@ mod menu;
 mod minimap;
 mod net_corner;
 mod notices;
-mod pads;
 mod paint;
 mod panel;
+mod presses;
 mod recent;
 mod result;
 mod scroll;
@@ -36,20 +37,19 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use ggez::graphics::{BlendMode, Canvas, Image, Rect, Sampler};
-use ggez::input::keyboard::{Key, KeyInput};
 use ggez::input::mouse::MouseButton;
-use ggez::winit::keyboard::{ModifiersState, NamedKey, PhysicalKey};
+use ggez::winit::keyboard::PhysicalKey;
 use ggez::{Context, GameError, GameResult};
 
 use self::hud::{Hud, Sight};
 use self::menu::{Item, Menu, Page, Part, Press, Situation};
-use self::pads::{PadState, sticks};
 use self::paint::{Easel, Paint, Units};
 use self::panel::{Look, Target};
 use self::scroll::Scroll;
 use super::audio::cue::Sound;
 use super::camera::Camera;
-use super::keys::{Bindings, Hands, Source, screen_angle};
+use super::keys::{Bindings, Device, Hands, Heading, Source, screen_angle};
+use super::pads::{PadId, Pads};
 use super::settings::{Desktop, Settings};
 use super::split;
 use super::stage::{Choice, Frame, Sample, Screen};
@@ -61,20 +61,21 @@ pub use self::form::NAME_LENGTH;
 /// Menus, HUD and hands.
 pub struct Ui {
     menu: Menu,
-    bindings: Bindings,
     /// Of the second player at this machine.
     second: Bindings,
     /// Of the first and the second player.
     hands: [Hands; 2],
-    pad: PadState,
+    pads: Pads,
+    /// What was used last.
+    device: Device,
+    /// A gamepad came or went while no match is shown: what is said about it, and since when.
+    pad_notice: Option<(String, Instant)>,
     easel: Easel,
     minimap: minimap::Minimap,
     /// The logo, and for which scale it was made.
     logo: Option<(f32, Option<Image>)>,
     figures: sheet::Figures,
     hud: Hud,
-    /// A gamepad was used last, not the keyboard.
-    by_pad: bool,
     /// When the newest picture was drawn.
     drawn: Option<Instant>,
     targets: Vec<Target>,
@@ -103,16 +104,16 @@ impl Ui {
         let (w, h) = ctx.gfx.drawable_size();
         Ok(Ui {
             menu: Menu::new(),
-            bindings: Bindings::default(),
             second: split::second(),
             hands: Default::default(),
-            pad: PadState::default(),
+            pads: Pads::default(),
+            device: Device::default(),
+            pad_notice: None,
             easel: Easel::new(text::Lettering::new(ctx)?),
             minimap: minimap::Minimap::default(),
             logo: None,
             figures: sheet::Figures::default(),
             hud: Hud::default(),
-            by_pad: false,
             drawn: None,
             targets: Vec::new(),
             scroll: Scroll::default(),
@@ -142,7 +143,7 @@ impl Ui {
         self.easel = Easel::new(text::Lettering::new(ctx)?);
         self.minimap = minimap::Minimap::default();
         self.logo = None;
-        self.pad = PadState::default();
+        self.pads = Pads::default();
         Ok(())
     }
 
@@ -158,7 +159,27 @@ impl Ui {
 
     /// What keys, mouse and gamepad are bound to.
     pub fn set_bindings(&mut self, bindings: Bindings) {
-        self.bindings = bindings;
+        self.menu.set_bindings(bindings);
+    }
+
+    /// What keys, mouse and gamepad are bound to now.
+    pub fn bindings(&self) -> &Bindings {
+        self.menu.controls().bindings()
+    }
+
+    /// What they are bound to now, if a person changed that since the previous call.
+    pub(super) fn poll_bindings(&mut self) -> Option<Bindings> {
+        self.menu.poll_bindings()
+    }
+
+    /// The gamepads that are there.
+    pub fn pads(&self) -> &Pads {
+        &self.pads
+    }
+
+    /// What was used last: whoever reads a hint has that in their hands.
+    pub fn device(&self) -> Device {
+        self.device
     }
 
     /// What was set before, and what the desktop wishes.
@@ -181,15 +202,9 @@ impl Ui {
         self.second = bindings;
     }
 
-    /// Once per drawn frame: follows the screen, reads the gamepad's menu buttons and
-    /// hands on the choices that were made. A choice that finds the queue full waits.
-    pub fn update(
-        &mut self,
-        ctx: &mut Context,
-        screen: &Screen,
-        frame: &Frame,
-        choices: &mut rtrb::Producer<Choice>,
-    ) {
+    /// Once per drawn frame: follows the screen and hands on the choices that were made. A
+    /// choice that finds the queue full waits.
+    pub fn update(&mut self, screen: &Screen, frame: &Frame, choices: &mut rtrb::Producer<Choice>) {
         self.menu.follow(Situation::of(screen, frame));
         let seeds = frame.scene.as_ref().map_or([0; 2], |s| s.map.seeds());
         if seeds != self.seeds {
@@ -198,13 +213,6 @@ impl Ui {
         }
         if *screen != Screen::Match {
             self.hud.notices.clear();
-        }
-        for press in self.pad.presses(ctx) {
-            self.by_pad = true;
-            // in a match the pad's buttons belong to the tank, but for the one of the menu
-            if self.menu.is_open() || press == Press::Menu {
-                self.press(press);
-            }
         }
         let toggles = self.menu.settings().access.fire_toggles;
         self.hands.iter_mut().for_each(|hands| hands.set_fire_toggles(toggles));
@@ -280,8 +288,8 @@ impl Ui {
                 scene,
                 frame,
                 camera,
-                bindings: [&self.bindings, &self.second],
-                by_pad: self.by_pad,
+                bindings: [self.menu.controls().bindings(), &self.second],
+                by_pad: self.device == Device::Pad,
                 is_free: !self.menu.is_open(),
                 now,
             };
@@ -311,7 +319,7 @@ impl Ui {
                 targets
             }
             (Page::HowTo, ..) => {
-                let told = (say("howto-title"), howto::articles(&self.bindings));
+                let told = (say("howto-title"), howto::articles(self.menu.controls().bindings()));
                 let told = (told.0.as_str(), told.1.as_slice());
                 sheet::draw((ctx, &mut self.figures), &mut paint, &self.menu, look, told)
             }
@@ -320,26 +328,18 @@ impl Ui {
                 let told = (told.0.as_str(), told.1.as_slice());
                 sheet::draw((ctx, &mut self.figures), &mut paint, &self.menu, look, told)
             }
-            (Page::Controls, ..) => panel::controls(&mut paint, &self.menu, &self.bindings, look),
+            (Page::Controls, ..) => controls::draw(&mut paint, &self.menu, look),
             _ => panel::draw(&mut paint, &self.menu, look, logo),
         };
         let lowest = paint.lowest();
         paint.next_layer();
+        self.pad_notice.take_if(|(_, at)| now.duration_since(*at) >= NOTICE_SHOWS);
+        if let Some((words, _)) = &self.pad_notice {
+            paint.still(|paint| controls::draw_notice(paint, words));
+            paint.next_layer();
+        }
         self.follow_page(lowest);
         Ok(())
-    }
-
-    /// A key was pressed. Characters come through [`Ui::text_input`]: call that for each
-    /// character of the key event's text, after this.
-    pub fn key_down(&mut self, key: KeyInput, repeated: bool, screen: &Screen) {
-        self.is_command = is_command(key.mods);
-        self.by_pad = false;
-        if key.event.logical_key == Key::Named(NamedKey::F3) && !repeated {
-            self.hud.graph.toggle();
-        }
-        if let Some(press) = press_of(&key, repeated, *screen == Screen::Match) {
-            self.press(press);
-        }
     }
 
     /// A character was typed; control characters, and the V of Ctrl+V, are ignored.
@@ -351,8 +351,14 @@ impl Ui {
     }
 
     /// A mouse button was pressed at this place of the window, in pixels.
-    pub fn mouse_down(&mut self, button: MouseButton, x: f32, y: f32) {
+    pub fn mouse_down(&mut self, button: MouseButton, x: f32, y: f32, screen: &Screen) {
         self.mouse = (x, y);
+        self.device = Device::Mouse;
+        let is_on_a_line = button == MouseButton::Left && self.target_at(x, y).is_some();
+        if self.menu.is_waiting() && !is_on_a_line {
+            return self.capture(Source::Mouse(button));
+        }
+        self.screen_action(Source::Mouse(button), screen);
         if button != MouseButton::Left {
             return;
         }
@@ -426,44 +432,52 @@ impl Ui {
         let Some(scene) = frame.scene.as_ref().filter(|_| !self.menu.is_open()) else {
             return Default::default();
         };
+        let bindings = self.bindings().clone();
         let Some(second) = scene.second else {
-            let bindings = self.bindings.clone();
-            return [self.held(ctx, 0, &bindings, |_| true, (frame, scene.own), camera), IDLE];
+            return [self.held(ctx, 0, &bindings, None, (frame, scene.own), camera), IDLE];
         };
-        let [one, two] = split::split(&self.bindings, &self.second);
-        let pads = ctx.gamepad.gamepads().count();
-        let first = |pad| split::has_pad(0, pad, pads);
-        let other = |pad| split::has_pad(1, pad, pads);
+        let [one, two] = split::split(&bindings, &self.second);
+        let ids: Vec<PadId> = self.pads.ids().collect();
+        let of = |player| {
+            let mine =
+                ids.iter().enumerate().filter(|(n, _)| split::has_pad(player, *n, ids.len()));
+            mine.map(|(_, id)| *id).collect::<Vec<_>>()
+        };
         [
-            self.held(ctx, 0, &one, first, (frame, scene.own), camera),
-            self.held(ctx, 1, &two, other, (frame, second), camera),
+            self.held(ctx, 0, &one, Some(&of(0)), (frame, scene.own), camera),
+            self.held(ctx, 1, &two, Some(&of(1)), (frame, second), camera),
         ]
     }
 
-    /// What one player holds, with those gamepads that are theirs, for the tank of a seat.
+    /// What one player holds, with these gamepads or with all, for the tank of a seat.
     fn held(
         &mut self,
         ctx: &Context,
         player: usize,
         bindings: &Bindings,
-        has_pad: impl Fn(usize) -> bool,
+        pads: Option<&[PadId]>,
         (frame, seat): (&Frame, u8),
         camera: &Camera,
     ) -> Input {
-        let toward_mouse = frame.now.tanks.get(usize::from(seat)).and_then(|tank| {
+        let tank = frame.now.tanks.get(usize::from(seat));
+        let toward_mouse = tank.and_then(|tank| {
             let (x, y) = camera.to_world(self.mouse.0, self.mouse.1);
             screen_angle(x - tank.at.x.to_num::<f32>(), y - tank.at.y.to_num::<f32>())
         });
-        let pads = || ctx.gamepad.gamepads().enumerate().filter(|(n, _)| has_pad(*n));
         let is_held = |source| match source {
             Source::Key(code) => ctx.keyboard.is_physical_key_pressed(&PhysicalKey::Code(code)),
             Source::Mouse(button) => ctx.mouse.button_pressed(button),
-            Source::Pad(button) => pads().any(|(_, (_, pad))| pad.is_pressed(button)),
+            Source::Pad(button) => self.pads.is_held(pads, button),
         };
-        let sticks = sticks(pads().map(|(_, (_, pad))| pad));
-        self.by_pad |= [sticks.drive, sticks.aim].iter().any(|stick| stick.0.hypot(stick.1) > 0.5);
+        let heading = Heading {
+            hull: tank.map(|tank| tank.hull.0),
+            tick: frame.now.tick,
+            delay: frame.net.delay,
+            toward_mouse,
+        };
+        let sticks = self.pads.sticks(pads);
         let hands = self.hands.get_mut(player);
-        hands.map_or(IDLE, |hands| hands.fold(bindings, is_held, sticks, toward_mouse))
+        hands.map_or(IDLE, |hands| hands.fold(bindings, is_held, sticks, heading))
     }
 
     /// Whether a person chose to end the program.
@@ -544,64 +558,7 @@ impl Ui {
 /// Nothing held.
 const IDLE: Input = Input { held: 0, aim: 0 };
 
+/// How long it is said that a gamepad came or went.
+const NOTICE_SHOWS: Duration = Duration::from_secs(4);
 /// How long a line says that it was copied.
 const COPIED_SHOWS: Duration = Duration::from_secs(2);
-
-/// Whether these modifiers make a command of a key. Control and alt together are
-/// how some systems report AltGr, which makes ordinary characters.
-fn is_command(mods: ModifiersState) -> bool {
-    let (control, alt) =
-        (mods.contains(ModifiersState::CONTROL), mods.contains(ModifiersState::ALT));
-    control != alt || mods.contains(ModifiersState::SUPER)
-}
-
-/// What a key means in the menus.
-fn press_of(key: &KeyInput, repeated: bool, in_match: bool) -> Option<Press> {
-    let (control, shift) =
-        (key.mods.contains(ModifiersState::CONTROL), key.mods.contains(ModifiersState::SHIFT));
-    if let Key::Character(c) = &key.event.logical_key {
-        return match c.to_lowercase().as_str() {
-            _ if !control => None,
-            "v" => Some(Press::Paste),
-            "c" => Some(Press::Copy),
-            "u" => Some(Press::Clear),
-            _ => None,
-        };
-    }
-    let Key::Named(named) = &key.event.logical_key else { return None };
-    let press = match named {
-        NamedKey::ArrowUp => Press::Up,
-        NamedKey::ArrowDown => Press::Down,
-        NamedKey::ArrowLeft => Press::Left,
-        NamedKey::ArrowRight => Press::Right,
-        NamedKey::Tab if shift => Press::Previous,
-        NamedKey::Tab => Press::Next,
-        NamedKey::Home => Press::Home,
-        NamedKey::End => Press::End,
-        NamedKey::Backspace if control => Press::Clear,
-        NamedKey::Backspace => Press::Backspace,
-        NamedKey::Delete => Press::Delete,
-        NamedKey::Insert if shift => Press::Paste,
-        NamedKey::Insert if control => Press::Copy,
-        NamedKey::Paste => Press::Paste,
-        // what opens, closes or confirms must not do so again while it is held
-        _ if repeated => return None,
-        NamedKey::Enter => Press::Confirm,
-        NamedKey::Escape => Press::Escape,
-        NamedKey::F1 if in_match => Press::Menu,
-        _ => return None,
-    };
-    Some(press)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn commands_are_not_text_but_altgr_is() {
-        let (control, alt) = (ModifiersState::CONTROL, ModifiersState::ALT);
-        assert!(is_command(control) && is_command(alt) && is_command(ModifiersState::SUPER));
-        assert!(!is_command(control | alt) && !is_command(ModifiersState::SHIFT));
-    }
-}

@@ -10,7 +10,6 @@ use super::menu::{Item, Kind, Menu, Page, Part, Situation};
 use super::paint::{Align, Paint, Style, Units};
 use super::text::Face;
 use crate::view::atlas::rasterise;
-use crate::view::keys::Bindings;
 use crate::view::theme::{self, size};
 use crate::words::say;
 
@@ -454,31 +453,6 @@ pub(super) fn draw(
     }
     column.y = column.y.max(bottom - 44.0);
     column.note(paint, &say("menu-keys"), theme::FAINT);
-    column.targets
-}
-
-/// What every action is bound to.
-pub(super) fn controls(
-    paint: &mut Paint<'_>,
-    menu: &Menu,
-    bindings: &Bindings,
-    look: Look,
-) -> Vec<Target> {
-    let mut column = Column::in_band(paint, menu, look);
-    column.heading(paint, &say("pause-controls"));
-    let faint = Style::new(Face::Body, size::TEXT, theme::FAINT);
-    let ink = Style::new(Face::Bold, size::TEXT, theme::INK);
-    for (action, _, sources) in bindings.actions() {
-        let names: Vec<_> = sources.iter().filter_map(|s| s.shown()).collect();
-        let (left, right) = (column.x, column.x + 144.0);
-        paint.text(&say(action), faint, Rect::new(left, column.y, 136.0, 25.0), Align::Left);
-        let rect = Rect::new(right, column.y, column.w - 144.0, 0.0);
-        column.y += paint.paragraph(&names.join(", "), ink, rect, Align::Left).max(25.0) + 6.0;
-    }
-    if bindings.mouse_aim {
-        column.text(paint, &say("controls-mouse"), theme::FAINT);
-    }
-    column.items(paint, |_| true);
     column.targets
 }
 

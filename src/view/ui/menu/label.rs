@@ -52,6 +52,8 @@ impl Menu {
             Item::Section(section) => return section.label(),
             Item::Setting(knob) => return knob.label(),
             Item::Reset => "settings-reset",
+            Item::Cancel => "menu-cancel",
+            _ => return self.controls_label(item),
         })
     }
 
@@ -81,7 +83,7 @@ impl Menu {
                 Kind::Copy(self.text_to_copy(item).unwrap_or_default())
             }
             Item::Setting(knob) => self.knob_kind(knob),
-            _ => Kind::Button,
+            _ => self.controls_kind(item),
         }
     }
 }

@@ -319,21 +319,22 @@ impl Menu {
 
     /// A slider was moved to this place, 0..=1 from left to right.
     pub(in crate::view::ui) fn slide(&mut self, item: Item, share: f32) {
-        if let Item::Setting(knob) = item
-            && self.items().contains(&item)
-        {
-            self.focus = item;
-            knob.slide(&mut self.settings, share);
+        match item {
+            _ if !self.items().contains(&item) => {}
+            Item::Setting(knob) => {
+                self.focus = item;
+                knob.slide(&mut self.settings, share);
+            }
+            _ => self.slide_control(item, share),
         }
     }
 
     /// The wheel was turned over a line; whether that meant the line.
     pub(in crate::view::ui) fn turn(&mut self, item: Item, up: bool) -> bool {
-        let Item::Setting(knob) = item else { return false };
         let is_here = self.items().contains(&item);
         if is_here {
             self.focus = item;
-            self.step_knob(knob, up);
+            self.change(item, up);
         }
         is_here
     }

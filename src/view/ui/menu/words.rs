@@ -1,5 +1,6 @@
 //! The vocabulary of the menus: keys, pages, lines and what they are called.
 
+use super::controls::Cell;
 use super::settings::{Knob, Section};
 use crate::sim::RuleSet;
 use crate::view::stage::BotStrength;
@@ -129,6 +130,19 @@ pub(in crate::view::ui) enum Item {
     Section(Section),
     Setting(Knob),
     Reset,
+    Scheme,
+    /// A place in the table of the controls.
+    Cell(Cell),
+    MouseAim,
+    DeadZone,
+    Rumble,
+    /// Ends that one key does two things.
+    Resolve,
+    ResetKeys,
+    /// Empties the cell that waits for a press.
+    Unbind,
+    /// Nothing is bound after all.
+    Cancel,
 }
 
 /// How a line looks and behaves.
