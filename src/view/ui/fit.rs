@@ -42,8 +42,6 @@ const PLACES: &[Place] = &[
             "lobby-ready",
             "lobby-not-ready",
             "lobby-start",
-            "lobby-add-bot",
-            "lobby-remove-bot",
             "pause-resume",
             "pause-controls",
             "pause-leave",
@@ -74,6 +72,11 @@ const PLACES: &[Place] = &[
         ],
     ),
     (Face::Body, size::TEXT, 376.0, &["form-target-hint"]),
+    // the rows of seats without a player
+    (Face::Body, size::TEXT, 264.0, &["lobby-add-bot", "lobby-free"]),
+    (Face::Bold, size::LARGE, 160.0, &["lobby-colour", "lobby-length", "lobby-form-relay"]),
+    // a longer name of a line is written smaller, but not smaller than this
+    (Face::Bold, size::TEXT, 160.0, &["couch-second", "lobby-form-fill", "lobby-form-map-port"]),
     (
         Face::Display,
         size::HUGE,

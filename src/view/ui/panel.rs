@@ -201,13 +201,11 @@ impl<'m> Column<'m> {
     fn stepper(&mut self, paint: &mut Paint<'_>, item: Item, value: &str, focused: bool) {
         let rect = self.take(self.row_height());
         let ink = self.row(paint, rect, focused, false);
-        let label = Rect::new(rect.x + 32.0, rect.y, 160.0, rect.h);
-        paint.text(
-            &self.menu.label(item),
-            Style::new(Face::Bold, size::LARGE, ink),
-            label,
-            Align::Left,
-        );
+        let room = Rect::new(rect.x + 32.0, rect.y, 160.0, rect.h);
+        let label = self.menu.label(item);
+        let mut style = Style::new(Face::Bold, size::LARGE, ink);
+        style.size = (style.size * room.w / paint.width(&label, style).max(room.w)).max(size::TEXT);
+        paint.text(&label, style, room, Align::Left);
         let box_w = 192.0;
         let value_box = Rect::new(rect.right() - box_w - 4.0, rect.y + 4.0, box_w, rect.h - 8.0);
         if !focused {
