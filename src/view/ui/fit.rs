@@ -43,7 +43,6 @@ const PLACES: &[Place] = &[
             "lobby-not-ready",
             "lobby-start",
             "lobby-add-bot",
-            "lobby-remove-bot",
             "pause-resume",
             "pause-controls",
             "pause-leave",
