@@ -103,6 +103,7 @@ impl Shooting<'_> {
             film.events.clear();
             self.playing = Some((script.reel, film));
         }
+        self.studio.lay_out(!script.measured.is_empty(), script.with_hints);
         // The same moment, whatever was open before.
         if let Some((reel, film)) = self.playing.take() {
             self.show(&film, &script.net);
@@ -110,12 +111,19 @@ impl Shooting<'_> {
         }
         self.studio.look()?;
         let page = script.page.or(match (&script.screen, script.reel) {
-            (Screen::Match, Reel::End) => Some("Result"),
+            (Screen::Match, Reel::End | Reel::GuestEnd | Reel::CrowdEnd) => Some("Result"),
             (Screen::Match, _) => Some("Play"),
             _ => None,
         });
         if let Some(page) = page.filter(|page| !self.studio.turn_to(page)) {
             return Err(ViewError::Broken(format!("there is no page {page}")));
+        }
+        for (sample, took) in &script.measured {
+            self.studio.measure(*sample, *took);
+        }
+        for words in &script.notices {
+            // A few fit into the queue at any time.
+            let _ = self.back.notices.push(words.clone());
         }
         self.studio.look()
     }

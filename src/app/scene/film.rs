@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use crate::bot::{Bot, Level};
 use crate::sim::{
-    Deeds, Event, Events, Ground, Input, MAX_SEATS, Map, RuleSet, Rules, Tile, World, step,
+    Deeds, Event, Events, Ground, Input, MAX_SEATS, Map, RuleSet, Rules, TankState, Tile, World,
+    step,
 };
 use crate::view::stage::{Scene, SeatLabel};
 
@@ -91,6 +92,68 @@ impl Film {
         film
     }
 
+    /// A match `ticks` after somebody else's shell hit the own tank, but for the last `before`.
+    pub(super) fn of_a_hit(seed: u64, ticks: u32, before: u32) -> Self {
+        let mut film = Self::of_eight(seed, 120, 0);
+        let is_hit = |film: &Self| {
+            film.events
+                .iter()
+                .any(|(_, event)| matches!(event, Event::Hit { seat: 0, left: 1.., .. }))
+        };
+        // Not before the first fight is well on its way.
+        film.run_to(900);
+        while !is_hit(&film) && film.now.tick < 7200 {
+            film.step();
+        }
+        let mut again = Self::of_eight(seed, 120, 0);
+        again.run_to((film.now.tick + ticks).saturating_sub(before));
+        again
+    }
+
+    /// A match of two at one machine: those two who are nearest to each other at this tick,
+    /// or farthest from each other; but for the last `before` ticks.
+    pub(super) fn of_two(seed: u64, are_near: bool, tick: u32, before: u32) -> Self {
+        let mut film = Self::of_eight(seed, 120, 0);
+        film.run_to(tick);
+        let pairs =
+            (0..MAX_SEATS as u8).flat_map(|a| (a + 1..MAX_SEATS as u8).map(move |b| (a, b)));
+        let apart = |&(a, b): &(u8, u8)| film.apart(a, b);
+        let pairs = pairs.filter(|pair| apart(pair).is_some());
+        let pair = if are_near { pairs.min_by_key(apart) } else { pairs.max_by_key(apart) };
+        let (own, second) = pair.unwrap_or((0, 1));
+        let mut film = Self::of_eight(seed, 120, own);
+        let mut scene = Scene::clone(&film.scene);
+        scene.second = Some(second);
+        if let Some(label) = scene.seats.get_mut(usize::from(second)) {
+            (label.is_local, label.is_bot) = (true, false);
+        }
+        film.scene = Arc::new(scene);
+        film.run_to(tick.saturating_sub(before));
+        film
+    }
+
+    /// The same, seen by a guest in the second seat who came in late, with these names.
+    pub(super) fn for_a_guest(mut self, names: &[&str]) -> Self {
+        let mut scene = Scene::clone(&self.scene);
+        (scene.own, scene.is_host) = (1, false);
+        for (label, name) in scene.seats.iter_mut().zip(names) {
+            (*name).clone_into(&mut label.name);
+        }
+        self.scene = Arc::new(scene);
+        self.deeds = Deeds::since(180 + 25 * 60);
+        self
+    }
+
+    /// How far the tanks of two seats are from each other, in tiles; nothing if one is not there.
+    fn apart(&self, a: u8, b: u8) -> Option<u32> {
+        let at = |seat: u8| {
+            let tank = self.now.tanks.get(usize::from(seat));
+            tank.filter(|tank| tank.state() == TankState::Alive).map(|tank| Tile::under(tank.at))
+        };
+        let (a, b) = (at(a)?, at(b)?);
+        Some(u32::from(a.x.abs_diff(b.x)) + u32::from(a.y.abs_diff(b.y)))
+    }
+
     fn new(seed: u64, rules: &Rules, tanks: u8, own: u8) -> Self {
         let map = Arc::new(Map::generate([seed, seed.rotate_left(32)], rules));
         let seats: Vec<u8> = (0..tanks).collect();
@@ -162,6 +225,30 @@ mod tests {
             let seen = around(&film.scene.map, Tile::under(at), ground);
             assert!(seen > 60, "{ground:?}: {seen} tiles");
         }
+    }
+
+    #[test]
+    fn two_of_one_machine_are_near_each_other_or_far_apart() {
+        let apart = |are_near| {
+            let film = Film::of_two(5, are_near, 900, 0);
+            film.apart(film.scene.own, film.scene.second.unwrap()).unwrap()
+        };
+        assert!(apart(true) * 3 < apart(false));
+    }
+
+    #[test]
+    fn own_tank_is_hit_in_the_film_that_is_about_it() {
+        let mut film = Film::of_a_hit(5, 20, 60);
+        let mut hits = 0;
+        for _ in 0..60 {
+            film.step();
+            hits += film
+                .events
+                .iter()
+                .filter(|(_, event)| matches!(event, Event::Hit { seat: 0, .. }))
+                .count();
+        }
+        assert!(hits > 0);
     }
 
     #[test]

@@ -2,11 +2,14 @@
 
 #![allow(clippy::needless_update, reason = "what is added to the stage need not be told here")]
 
+use std::time::Duration;
+
 use super::film::Film;
 use crate::sim::{Ground, MAX_SEATS, RuleSet};
 use crate::view::settings::Settings;
 use crate::view::stage::{
-    Game, Games, Line, Lobby, LobbyPlayer, NetCorner, Recent, Rejoin, Screen, Title, Trouble,
+    Game, Games, Line, LineSample, Lobby, LobbyPlayer, NetCorner, Recent, Rejoin, Sample, Screen,
+    Title, Trouble,
 };
 use crate::view::vision::Vision;
 use crate::words::Language;
@@ -22,8 +25,16 @@ pub(super) enum Reel {
     Countdown,
     /// A tank has just been destroyed.
     Explosion,
+    /// The own tank has just been hit, while others fire all around.
+    Hit,
+    /// Two players at one machine, near each other or not.
+    Couch { are_near: bool },
     /// The match is over.
     End,
+    /// The same for a guest who came in late.
+    GuestEnd,
+    /// The same with the widest names.
+    CrowdEnd,
     /// A match on this ground.
     On(Ground),
 }
@@ -37,13 +48,20 @@ impl Reel {
             Reel::Fight => (Film::of_eight(5, 120, 0), 2360),
             Reel::Countdown => (Film::of_eight(7, 120, 0), shown + 40),
             Reel::Explosion => return Film::of_an_end(7, 7, shown),
-            Reel::End => (Film::of_eight(7, 60, 0), 180 + 60 * 60 + 90),
+            Reel::Hit => return Film::of_a_hit(5, 20, shown),
+            Reel::Couch { are_near } => return Film::of_two(5, are_near, 2360, shown),
+            Reel::End => (Film::of_eight(7, 60, 0), END),
+            Reel::GuestEnd => (Film::of_eight(7, 60, 0).for_a_guest(&[]), END),
+            Reel::CrowdEnd => (Film::of_eight(7, 60, 0).for_a_guest(&CROWD), END),
             Reel::On(ground) => (Film::on(ground), 180 + 160),
         };
         film.run_to(tick - shown);
         film
     }
 }
+
+/// The tick at which the end of a match is shown.
+const END: u32 = 180 + 60 * 60 + 90;
 
 /// One scene.
 #[derive(Clone)]
@@ -57,6 +75,12 @@ pub(super) struct Script {
     pub(super) vision: Vision,
     /// What the player has set.
     pub(super) settings: Settings,
+    /// The graph is open, over these measurements.
+    pub(super) measured: Vec<(Sample, Duration)>,
+    /// The hints of the first match are shown.
+    pub(super) with_hints: bool,
+    /// What is told at the bottom.
+    pub(super) notices: Vec<String>,
 }
 
 /// Every scene.
@@ -94,6 +118,14 @@ pub(super) fn all() -> Vec<Script> {
         fight("controls", Some("Controls")),
         scene("explosion", Reel::Explosion, Screen::Match, None),
         scene("results", Reel::End, Screen::Match, None),
+        scene("results-guest", Reel::GuestEnd, Screen::Match, None),
+        scene("results-crowd", Reel::CrowdEnd, Screen::Match, None),
+        scene("couch-near", Reel::Couch { are_near: true }, Screen::Match, None),
+        scene("couch-far", Reel::Couch { are_near: false }, Screen::Match, None),
+        Script { with_hints: true, ..fight("hints", None) },
+        graph(),
+        notices(),
+        pointers(),
     ];
     for (name, vision) in [
         ("protanopia", Vision::Protanopia),
@@ -112,6 +144,13 @@ pub(super) fn all() -> Vec<Script> {
         "how-to-play",
         "match",
         "results",
+        "results-guest",
+        "results-crowd",
+        "couch-near",
+        "graph",
+        "hints",
+        "notices",
+        "pointers",
     ];
     for (suffix, text_size, language) in
         [("text-200", 200, Language::English), ("german", 100, Language::German)]
@@ -125,6 +164,9 @@ pub(super) fn all() -> Vec<Script> {
             scripts.push(script);
         }
     }
+    let mut small = fight("match-text-80", None);
+    small.settings.access.text_size = 80;
+    scripts.push(small);
     let mut waiting = fight("waiting", None);
     waiting.net.waiting_for = Some("Maximilian".to_owned());
     waiting.net.standing = Some("Chiara is the host now".to_owned());
@@ -156,6 +198,9 @@ fn scene(name: &str, reel: Reel, screen: Screen, page: Option<&'static str>) -> 
         page,
         vision: Vision::Common,
         settings: Settings::default(),
+        measured: Vec::new(),
+        with_hints: false,
+        notices: Vec::new(),
     }
 }
 
@@ -225,20 +270,22 @@ fn lobby(is_host: bool) -> Lobby {
     }
 }
 
+/// The widest names.
+const CROWD: [&str; MAX_SEATS] = [
+    "WWWWWWWWWWWWWWWW",
+    "ÄÖÜÄÖÜÄÖÜÄÖÜÄÖÜß",
+    "漢字漢字漢字漢字漢字漢字漢字漢字",
+    "MMMM MMMM MMMM M",
+    "Łukasz Żółw-Źdźb",
+    "@@@@@@@@@@@@@@@@",
+    "Grace Hopper 2",
+    "Ho",
+];
+
 /// The widest names, and as many ways in as are shown.
 fn crowd() -> Lobby {
-    const NAMES: [&str; MAX_SEATS] = [
-        "WWWWWWWWWWWWWWWW",
-        "ÄÖÜÄÖÜÄÖÜÄÖÜÄÖÜß",
-        "漢字漢字漢字漢字漢字漢字漢字漢字",
-        "MMMM MMMM MMMM M",
-        "Łukasz Żółw-Źdźb",
-        "@@@@@@@@@@@@@@@@",
-        "Grace Hopper 2",
-        "Ho",
-    ];
     let mut lobby = lobby(true);
-    for (player, name) in lobby.players.iter_mut().zip(NAMES) {
+    for (player, name) in lobby.players.iter_mut().zip(CROWD) {
         name.clone_into(&mut player.name);
         player.ping_ms = player.ping_ms.map(|ping| ping + 900);
     }
@@ -274,6 +321,60 @@ fn been_around() -> Title {
         relay: "wss://relay.example".to_owned(),
         ..Title::default()
     }
+}
+
+/// The graph over ten seconds with three others, one of them far away behind a bad line.
+fn graph() -> Script {
+    let mut script = scene("graph", Reel::Fight, Screen::Match, None);
+    script.net.lines.truncate(3);
+    script.net.refused_percent = 3;
+    script.measured = (0..600).map(measured).collect();
+    script
+}
+
+/// What a tick of that match measured.
+fn measured(tick: u16) -> (Sample, Duration) {
+    // A wave that looks like chance and is the same every time.
+    let wave = |period: u16, most: u16| tick.wrapping_mul(37) % period * most / period;
+    let is_bad = (350..420).contains(&tick);
+    let mut lines = [None; MAX_SEATS];
+    for (seat, line) in lines.iter_mut().enumerate().skip(1).take(3) {
+        let far = seat as u16;
+        let trouble = if is_bad && seat == 3 { 180 } else { 0 };
+        *line = Some(LineSample {
+            ping_ms: 20 + 31 * far + wave(23, 9 * far) + trouble,
+            jitter: 8 * far + wave(17, 20) + trouble,
+            loss_percent: if seat == 3 { 4 + (trouble / 15) as u8 } else { 0 },
+        });
+    }
+    let sample = Sample {
+        late_us: 200 + u32::from(wave(41, 900)) + if tick == 200 { 6000 } else { 0 },
+        rollback: if is_bad { 8 } else { 2 + wave(11, 3) as u8 },
+        stood: is_bad && tick.is_multiple_of(9),
+        lines,
+    };
+    (
+        sample,
+        Duration::from_micros(if tick == 120 { 31_000 } else { 16_200 + u64::from(wave(29, 900)) }),
+    )
+}
+
+/// As much as is ever told at once.
+fn notices() -> Script {
+    let mut script = scene("notices", Reel::Fight, Screen::Match, None);
+    script.notices = vec![
+        "Maximilian has left the match: a bot drives on".into(),
+        "WWWWWWWWWWWWWWWW is back".into(),
+    ];
+    script.net.standing = Some("Chiara is the host now".into());
+    script
+}
+
+/// Everything that points somewhere: hits, tanks out of sight and what is heard.
+fn pointers() -> Script {
+    let mut script = scene("pointers", Reel::Hit, Screen::Match, None);
+    script.settings.access.sound_cues = true;
+    script
 }
 
 /// A line that is not the best.

@@ -81,7 +81,10 @@ impl Graph {
         if !self.is_open {
             return;
         }
-        let mut rows = Rows::new(paint, room, self.height(net));
+        let lines = if net.is_online { net.lines.len() } else { 0 };
+        let curves = if net.is_online { 3 } else { 2 };
+        let row = row_height(room.h, curves + lines);
+        let mut rows = Rows::new(paint, room, 16.0 + (curves + lines) as f32 * row, row);
         let frames = self.recent_frames();
         rows.curve(&say("graph-frame"), &milliseconds(&frames), &bars(&frames, 33.4), FRAME_LIMITS);
         let late: Vec<f32> = self.samples.iter().map(|s| s.late_us as f32 / 1000.0).collect();
@@ -111,16 +114,12 @@ impl Graph {
             );
         }
     }
-
-    fn height(&self, net: &NetCorner) -> f32 {
-        let curves = if net.is_online { 3.0 } else { 2.0 };
-        16.0 + curves * CURVE + if net.is_online { net.lines.len() as f32 * LINE } else { 0.0 }
-    }
 }
 
-/// Height of a curve with its words, and of a line to another player.
-const CURVE: f32 = 58.0;
-const LINE: f32 = 60.0;
+/// Height of a curve with its words, and of a line to another player: the usual and the least.
+const ROW: (f32, f32) = (58.0, 34.0);
+/// Lower rows show what was lost as a number only.
+const WITH_LOSS: f32 = 48.0;
 /// From which share of the height on a bar is a warning, and bad.
 const FRAME_LIMITS: (f32, f32) = (0.55, 0.95);
 const TICK_LIMITS: (f32, f32) = (0.25, 0.75);
@@ -132,12 +131,14 @@ struct Rows<'p, 'a> {
     y: f32,
     w: f32,
     bottom: f32,
+    /// Height of a row.
+    row: f32,
     /// Where the newest curve lies.
     newest: Rect,
 }
 
 impl<'p, 'a> Rows<'p, 'a> {
-    fn new(paint: &'p mut Paint<'a>, room: Rect, height: f32) -> Self {
+    fn new(paint: &'p mut Paint<'a>, room: Rect, height: f32, row: f32) -> Self {
         let plate = Rect::new(MARGIN, room.y, WIDTH, height.min(room.h));
         paint.plate(plate, 8.0, theme::PLATE);
         Self {
@@ -146,19 +147,20 @@ impl<'p, 'a> Rows<'p, 'a> {
             y: plate.y + 8.0,
             w: plate.w - 20.0,
             bottom: plate.bottom(),
+            row,
             newest: Rect::new(0.0, 0.0, 0.0, 0.0),
         }
     }
 
     /// A name, its numbers and a curve below.
     fn curve(&mut self, name: &str, numbers: &str, bars: &[f32], limits: (f32, f32)) {
-        if self.y + CURVE > self.bottom {
+        if self.y + self.row > self.bottom {
             return;
         }
         self.words(name, numbers, self.x, self.w);
-        let rect = Rect::new(self.x, self.y + 20.0, self.w, CURVE - 26.0);
+        let rect = Rect::new(self.x, self.y + 20.0, self.w, self.row - 26.0);
         self.bars(rect, bars, limits);
-        self.y += CURVE;
+        self.y += self.row;
     }
 
     /// Marks over the newest curve where something was.
@@ -173,7 +175,7 @@ impl<'p, 'a> Rows<'p, 'a> {
 
     /// Another player: who, by which way, and the line's numbers over the curve of its ping.
     fn line(&mut self, colour: u8, name: &str, route: &str, history: &[Option<LineSample>]) {
-        if self.y + LINE > self.bottom {
+        if self.y + self.row > self.bottom {
             return;
         }
         let badge = Rect::new(self.x, self.y + 3.0, 14.0, 14.0);
@@ -190,15 +192,21 @@ impl<'p, 'a> Rows<'p, 'a> {
         self.words(&format!("{name}  {route}"), &numbers, self.x + 20.0, self.w - 20.0);
         let pings: Vec<f32> =
             history.iter().map(|line| line.map_or(0.0, |line| f32::from(line.ping_ms))).collect();
-        let rect = Rect::new(self.x, self.y + 20.0, self.w, 22.0);
+        let with_loss = self.row >= WITH_LOSS;
+        let h = self.row - if with_loss { 38.0 } else { 26.0 };
+        let rect = Rect::new(self.x, self.y + 20.0, self.w, h);
         self.bars(rect, &bars(&pings, 300.0), (0.34, 0.67));
+        if !with_loss {
+            self.y += self.row;
+            return;
+        }
         let loss: Vec<f32> = history
             .iter()
             .map(|line| line.map_or(0.0, |line| f32::from(line.loss_percent)))
             .collect();
-        let below = Rect::new(self.x, self.y + 44.0, self.w, 10.0);
+        let below = Rect::new(self.x, rect.bottom() + 2.0, self.w, 10.0);
         self.bars(below, &bars(&loss, 20.0), (0.1, 0.4));
-        self.y += LINE;
+        self.y += self.row;
     }
 
     fn words(&mut self, name: &str, numbers: &str, x: f32, w: f32) {
@@ -221,6 +229,11 @@ impl<'p, 'a> Rows<'p, 'a> {
         }
         self.newest = rect;
     }
+}
+
+/// How high each of so many rows is, so that all of them have room if they can.
+fn row_height(room: f32, rows: usize) -> f32 {
+    ((room - 16.0) / rows.max(1) as f32).floor().clamp(ROW.1, ROW.0)
 }
 
 /// The colour of a bar.
@@ -292,6 +305,15 @@ mod tests {
         let bars = bars(&values, 10.0);
         assert_eq!(bars.len(), BARS);
         assert_eq!((bars[0], bars[1], bars[99]), (0.7, 0.1, 1.0));
+    }
+
+    #[test]
+    fn rows_are_lower_where_there_is_little_room_and_never_too_low_to_read() {
+        assert_eq!(row_height(600.0, 6), ROW.0);
+        // A window of 640 x 360 units, with three others.
+        assert!((ROW.1..WITH_LOSS).contains(&row_height(234.0, 6)));
+        assert!(row_height(234.0, 6) * 6.0 + 16.0 <= 234.0);
+        assert_eq!(row_height(100.0, 10), ROW.1);
     }
 
     #[test]

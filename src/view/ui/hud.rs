@@ -77,6 +77,16 @@ impl Hud {
         self.damage = Damage::default();
     }
 
+    /// With the graph and the hints or without, and without notices and measurements.
+    pub(super) fn lay_out(&mut self, with_graph: bool, with_hints: bool) {
+        self.notices.clear();
+        self.graph.clear();
+        if with_graph {
+            self.graph.toggle();
+        }
+        self.hints.set_wanted(with_hints);
+    }
+
     /// Another scene: nothing is left of the one before.
     pub(super) fn forget(&mut self) {
         self.clear();
@@ -97,11 +107,11 @@ impl Hud {
         self.cues.draw(paint, camera, &taken, now);
     }
 
-    /// Paints everything but the minimap; once the match is over, only what is about the line.
+    /// Paints everything but the minimap; once the match is over, only the notices.
+    /// The numbers of the line would shine through the table of the result.
     pub(super) fn draw(&mut self, paint: &mut Paint<'_>, sight: Sight<'_>) {
         let Sight { scene, frame, bindings, by_pad, is_free, now, .. } = sight;
         let units = paint.units();
-        let below = net_corner::draw(paint, &frame.net, is_narrow(units));
         let room = room(units);
         let mut bottom = self.notices.draw(paint, &frame.net, room, now);
         let world = &frame.now;
@@ -116,6 +126,8 @@ impl Hud {
         }
         clock(paint, world);
         scores(paint, scene, &frame.settled);
+        let below =
+            net_corner::draw(paint, &frame.net, beside_clock(units), with_lines(frame, units));
         let plate = weapons::place(units);
         self.feed.draw(paint, scene, now, below.max(under_scores()), plate.y - 48.0);
         if let Some(tank) = world.tanks.get(usize::from(scene.own)) {
@@ -182,7 +194,28 @@ fn is_narrow(units: Units) -> bool {
     units.w < 900.0
 }
 
-/// The place at the bottom between the corners; above them where there is hardly any.
+/// The room between the clock and the right edge.
+fn beside_clock(units: Units) -> f32 {
+    (units.w - CLOCK.0) / 2.0 - MARGIN - GRID
+}
+
+/// Whether the single lines have room beside the scores.
+fn with_lines(frame: &Frame, units: Units) -> bool {
+    let chips = frame.settled.standings().len();
+    let scores = (chip_width(
+        units,
+        chips,
+        frame.scene.as_ref().is_some_and(|scene| scene.second.is_some()),
+    ) + GRID)
+        * chips as f32;
+    (units.w - scores) / 2.0 - MARGIN >= net_corner::LINES
+}
+
+/// What the hints take, and as many notices as there ever are.
+const HIGHEST: f32 = 150.0;
+
+/// The place at the bottom between the corners; above them where there is hardly any, and
+/// over the minimap where it would reach up to the scores.
 fn room(units: Units) -> Rect {
     let (left, right) = (MARGIN * 2.0 + minimap::SIDE, weapons::place(units).x - MARGIN);
     let half = (units.w / 2.0 - left).min(right - units.w / 2.0);
@@ -190,6 +223,10 @@ fn room(units: Units) -> Rect {
         return Rect::new(units.w / 2.0 - half, 0.0, half * 2.0, units.h - MARGIN);
     }
     let above = minimap::SIDE + MARGIN + GRID;
+    if units.h - above < under_scores() + HIGHEST {
+        let w = weapons::place(units).x - MARGIN * 2.0;
+        return Rect::new(MARGIN, 0.0, w.max(0.0), units.h - MARGIN);
+    }
     Rect::new(MARGIN, 0.0, (units.w - MARGIN * 2.0).max(0.0), units.h - above)
 }
 
@@ -204,14 +241,14 @@ fn graph_room(units: Units) -> Rect {
 /// Where the HUD is, so that nothing else lies there.
 fn taken(units: Units, two: bool, frame: &Frame, graph: bool) -> Vec<Rect> {
     let chips = frame.settled.standings().len();
-    let w = (chip_width(units, chips) + GRID) * chips as f32;
+    let w = (chip_width(units, chips, two) + GRID) * chips as f32;
     let mut taken = vec![
         Rect::new(MARGIN, units.h - MARGIN - minimap::SIDE, minimap::SIDE, minimap::SIDE),
         weapons::place(units),
         Rect::new((units.w - w.max(CLOCK.0)) / 2.0, 0.0, w.max(CLOCK.0), under_scores() - GRID),
     ];
     if frame.net.is_online {
-        let h = net_corner::height(&frame.net, is_narrow(units));
+        let h = net_corner::height(&frame.net, with_lines(frame, units));
         taken.push(Rect::new(units.w - MARGIN - 216.0, 0.0, 216.0 + MARGIN, MARGIN + h));
     }
     if two {
@@ -251,7 +288,13 @@ fn clock_text(ticks: u32) -> String {
 }
 
 /// Width of a score among so many: names only while there is room for them.
-fn chip_width(units: Units, count: usize) -> f32 {
+fn chip_width(units: Units, count: usize, two: bool) -> f32 {
+    if two {
+        // The minimap is at the top.
+        let room = units.w - (MARGIN + minimap::SIDE + GRID) * 2.0;
+        let most = if count <= 4 { 136.0 } else { 72.0 };
+        return (room / count.max(1) as f32 - GRID).clamp(48.0, most);
+    }
     if count <= 4 && !is_narrow(units) {
         return 136.0;
     }
@@ -261,7 +304,7 @@ fn chip_width(units: Units, count: usize) -> f32 {
 
 fn scores(paint: &mut Paint<'_>, scene: &Scene, settled: &World) {
     let order = settled.standings();
-    let w = chip_width(paint.units(), order.len());
+    let w = chip_width(paint.units(), order.len(), scene.second.is_some());
     let total = order.len() as f32 * (w + GRID) - GRID;
     let mut x = (paint.units().w - total) / 2.0;
     for seat in &order {
@@ -357,10 +400,12 @@ mod tests {
             let room = room(units);
             let line = Rect::new(room.x, room.bottom() - 40.0, room.w, 40.0);
             assert!(room.w >= 240.0, "{units:?}: {room:?}");
-            for corner in taken(units, false, &frame, false).iter().take(2) {
+            // Over the minimap only where there is no other place.
+            let spared = usize::from(units.h < 500.0);
+            for corner in taken(units, false, &frame, false).iter().take(2).skip(spared) {
                 assert!(!overlap(&line, corner), "{units:?}: {line:?} and {corner:?}");
             }
-            assert!(room.bottom() > units.h * 0.35, "{units:?}");
+            assert!(room.bottom() >= under_scores() + HIGHEST, "{units:?}");
             let graph = Rect { w: WIDTH, ..graph_room(units) };
             let middle = Rect::new(units.w / 2.0 - 1.0, units.h / 2.0 - 40.0, 80.0, 80.0);
             assert!(!overlap(&graph, &middle), "{units:?}: {graph:?}");
@@ -372,8 +417,11 @@ mod tests {
     fn scores_fit_in_every_window() {
         for units in windows() {
             for count in 0..=8 {
-                let w = (chip_width(units, count) + GRID) * count as f32 - GRID;
+                let w = (chip_width(units, count, false) + GRID) * count as f32 - GRID;
                 assert!(w <= units.w - MARGIN, "{count} in {units:?}");
+                let w = (chip_width(units, count, true) + GRID) * count as f32 - GRID;
+                let left = (units.w - w) / 2.0;
+                assert!(left >= MARGIN + minimap::SIDE || units.w < 900.0, "{count} in {units:?}");
             }
         }
     }

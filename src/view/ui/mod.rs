@@ -211,6 +211,7 @@ impl Ui {
             self.seeds = seeds;
             self.hud.clear();
         }
+        self.hud.cues.set_on(self.menu.settings().access.sound_cues);
         if *screen != Screen::Match {
             self.hud.notices.clear();
         }
@@ -263,7 +264,13 @@ impl Ui {
         camera: &Camera,
     ) -> GameResult {
         let (w, h) = ctx.gfx.drawable_size();
-        self.units = Units::zoomed(w, h, self.menu.settings().access.text_size);
+        let is_shared = frame.scene.as_ref().is_some_and(|scene| scene.second.is_some());
+        let text_size = match self.menu.settings().access.text_size {
+            // Two corners of the largest size would cover the field.
+            size if is_shared && self.menu.page() == Page::Play => size.min(COUCH_TEXT),
+            size => size,
+        };
+        self.units = Units::zoomed(w, h, text_size);
         canvas.set_default_shader();
         canvas.set_blend_mode(BlendMode::ALPHA);
         canvas.set_sampler(Sampler::linear_clamp());
@@ -293,7 +300,6 @@ impl Ui {
                 is_free: !self.menu.is_open(),
                 now,
             };
-            self.hud.cues.set_on(self.menu.settings().access.sound_cues);
             self.hud.draw_pointers(&mut paint, sight);
             paint.next_layer();
             // The table of the result needs the place.
@@ -491,6 +497,17 @@ impl Ui {
         self.touched = self.now;
     }
 
+    /// The HUD with the graph and the first match's hints or without, and without notices.
+    pub(super) fn lay_out(&mut self, with_graph: bool, with_hints: bool) {
+        self.hud.lay_out(with_graph, with_hints);
+    }
+
+    /// A tick was measured, and a frame took so long.
+    pub(super) fn measure(&mut self, sample: Sample, took: Duration) {
+        self.hud.sample(sample);
+        self.hud.frame_took(took);
+    }
+
     /// Whatever page is open begins at its top.
     pub(super) fn roll_up(&mut self) {
         self.scroll = Scroll::default();
@@ -555,6 +572,8 @@ impl Ui {
     }
 }
 
+/// The largest head-up display of two players at one machine, in percent.
+const COUCH_TEXT: u8 = 130;
 /// Nothing held.
 const IDLE: Input = Input { held: 0, aim: 0 };
 

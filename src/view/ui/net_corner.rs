@@ -10,9 +10,9 @@ use crate::view::stage::{Line, NetCorner};
 use crate::view::theme::{self, GRID, MARGIN, size};
 use crate::words::say_with;
 
-/// The line to the others; gives where the next thing below it may begin. Where it is narrow
-/// the single lines are left to the graph.
-pub(super) fn draw(paint: &mut Paint<'_>, net: &NetCorner, is_narrow: bool) -> f32 {
+/// The line to the others, at most `room` units wide; gives where the next thing below it may
+/// begin. Without the single lines they are left to the graph.
+pub(super) fn draw(paint: &mut Paint<'_>, net: &NetCorner, room: f32, with_lines: bool) -> f32 {
     if !net.is_online {
         return MARGIN;
     }
@@ -30,7 +30,12 @@ pub(super) fn draw(paint: &mut Paint<'_>, net: &NetCorner, is_narrow: bool) -> f
         words.push_str(&say_with("net-refused", &[("percent", net.refused_percent.into())]));
     }
     // as wide as the longest usual text, so that it does not tremble
-    let w = paint.width(&words, style).max(168.0) + 40.0;
+    let mut least = 168.0;
+    if paint.width(&words, style).max(least) + 40.0 > room {
+        words = ping_words(net.ping_ms);
+        least = 64.0;
+    }
+    let w = (paint.width(&words, style).max(least) + 40.0).min(room);
     let rect = Rect::new(paint.units().w - MARGIN - w, MARGIN, w, 28.0);
     paint.plate(rect, 6.0, theme::PLATE);
     let (color, bars) = quality(net);
@@ -42,16 +47,18 @@ pub(super) fn draw(paint: &mut Paint<'_>, net: &NetCorner, is_narrow: bool) -> f
     }
     let text = Rect::new(rect.x + 32.0, rect.y, rect.w - 40.0, rect.h);
     paint.text(&words, style, text, Align::Left);
-    if is_narrow { rect.bottom() + GRID } else { lines(paint, net, rect) }
+    if with_lines { lines(paint, net, rect) } else { rect.bottom() + GRID }
 }
 
 /// Height of it all, without the margin above.
-pub(super) fn height(net: &NetCorner, is_narrow: bool) -> f32 {
-    let rows = if is_narrow { 0 } else { net.lines.iter().filter_map(words).count() };
+pub(super) fn height(net: &NetCorner, with_lines: bool) -> f32 {
+    let rows = if with_lines { net.lines.iter().filter_map(words).count() } else { 0 };
     let lines = if rows == 0 { 0.0 } else { rows as f32 * ROW + 10.0 };
     28.0 + lines
 }
 
+/// Room that the single lines take across.
+pub(super) const LINES: f32 = 176.0;
 /// Height of a line.
 const ROW: f32 = 20.0;
 

@@ -20,37 +20,51 @@ const WIDTH: f32 = 1040.0;
 const NAMES: f32 = 280.0;
 /// Least width of a column of numbers.
 const CELL: f32 = 68.0;
-/// Height of a menu line.
+/// Height of a menu line, and of the one row of them where the window is low.
 const LINE: f32 = 56.0;
+/// Units of height below which a window is low: then everything is closer together.
+const LOW: f32 = 560.0;
+/// Least distance of the plate to the upper and lower edge of a low window.
+const EDGE: f32 = 12.0;
 
 /// The sizes of the table in one window.
 #[derive(Clone, Copy, Debug)]
 struct Table {
     plate: Rect,
     head: f32,
+    /// Height of the headings of the columns, of a row and of a note.
+    heading: f32,
     row: f32,
+    note: f32,
+    names: f32,
     columns: usize,
+    is_low: bool,
 }
 
 impl Table {
     /// A table of so many rows above so many menu lines, with so many notes.
     fn of(units: Units, rows: usize, lines: usize, notes: usize) -> Table {
         let w = (units.w - MARGIN * 2.0).min(WIDTH);
-        let columns = (((w - 32.0 - NAMES) / CELL) as usize).clamp(1, Number::ALL.len());
-        let is_low = units.h < 560.0;
-        let head = if is_low { 56.0 } else { 96.0 };
-        let rest = head + 28.0 + notes as f32 * 30.0 + lines as f32 * LINE + 32.0;
-        let row = ((units.h - MARGIN - rest) / rows.max(1) as f32).clamp(24.0, 40.0);
+        let names = NAMES.min(w * 0.4);
+        let columns = (((w - 32.0 - names) / CELL) as usize).clamp(1, Number::ALL.len());
+        let is_low = units.h < LOW;
+        let (head, heading, note, least, space) =
+            if is_low { (38.0, 20.0, 22.0, 20.0, 16.0) } else { (96.0, 28.0, 30.0, 24.0, 32.0) };
+        // Side by side where the window is low.
+        let buttons = if is_low { LINE * lines.min(1) as f32 } else { LINE * lines as f32 };
+        let rest = head + heading + notes as f32 * note + buttons + space;
+        let room = units.h - if is_low { EDGE * 2.0 } else { MARGIN };
+        let row = ((room - rest) / rows.max(1) as f32).floor().clamp(least, 40.0);
         let h = rest + rows as f32 * row;
         let y = ((units.h - h) / 2.0).round().max(0.0);
         let plate = Rect::new(((units.w - w) / 2.0).round(), y, w, h);
-        Table { plate, head, row, columns }
+        Table { plate, head, heading, row, note, names, columns, is_low }
     }
 
     /// The columns that fit, each with its place.
     fn columns(&self) -> impl Iterator<Item = (Number, f32, f32)> + use<> {
-        let w = (self.plate.w - 40.0 - NAMES) / self.columns as f32;
-        let first = self.plate.x + 16.0 + NAMES;
+        let w = (self.plate.w - 40.0 - self.names) / self.columns as f32;
+        let first = self.plate.x + 16.0 + self.names;
         let shown = statistics::most_important(self.columns);
         shown.into_iter().enumerate().map(move |(i, column)| (column, first + i as f32 * w, w))
     }
@@ -77,36 +91,59 @@ pub(super) fn draw(
     let table = Table::of(units, order.len(), menu.items().len(), notes.len());
     let plate = table.plate;
     let (words, color) = headline(&frame.settled, scene);
-    paint.plate(Rect::new(0.0, 0.0, units.w, units.h), 0.0, theme::alpha(theme::DARK, 0.45));
+    let window = Rect::new(0.0, 0.0, units.w, units.h);
+    paint.still(|paint| paint.plate(window, 0.0, theme::alpha(theme::DARK, 0.45)));
     paint.plate(plate, 8.0, theme::PLATE);
     paint.plate(Rect::new(plate.x, plate.y, plate.w, 5.0), 0.0, color);
 
-    let head = Rect::new(plate.x + 32.0, plate.y + 8.0, plate.w - 64.0, table.head - 12.0);
+    let head = Rect::new(plate.x + 16.0, plate.y + 6.0, plate.w - 32.0, table.head - 8.0);
     // the display face has only Latin letters
     let face = if words.chars().all(|c| c < '\u{180}') { Face::Display } else { Face::Bold };
-    paint.text(&words, Style::new(face, size::HUGE, color), head, Align::Centre);
+    let large = if table.is_low { size::LARGE } else { size::HUGE };
+    paint.text(&words, Style::new(face, large, color), head, Align::Centre);
 
     let mut y = plate.y + table.head;
     let small = Style::new(Face::Body, size::SMALL, theme::FAINT);
     for (column, x, w) in table.columns() {
-        paint.text(&column.heading(), small, Rect::new(x, y, w, 24.0), Align::Right);
+        paint.text(&column.heading(), small, Rect::new(x, y, w, 20.0), Align::Right);
     }
-    y += 28.0;
+    y += table.heading;
     for (place, seat) in order.iter().enumerate() {
         row(paint, scene, frame, &table, (place + 1, *seat), y);
         y += table.row;
     }
-    y += 12.0;
+    y += if table.is_low { 4.0 } else { 12.0 };
+    let small = if table.is_low { size::SMALL } else { size::TEXT };
     for note in &notes {
-        let line = Rect::new(plate.x + 16.0, y, plate.w - 32.0, 26.0);
-        paint.text(note, Style::new(Face::Body, size::TEXT, theme::FAINT), line, Align::Centre);
-        y += 30.0;
+        let line = Rect::new(plate.x + 16.0, y, plate.w - 32.0, table.note - 4.0);
+        paint.text(note, Style::new(Face::Body, small, theme::FAINT), line, Align::Centre);
+        y += table.note;
     }
-    let w = (plate.w - 64.0).min(360.0);
-    let inner = Rect::new(plate.x + (plate.w - w) / 2.0, y, w, 0.0);
-    let mut column = Column::new(menu, look, inner);
-    column.items(paint, |_| true);
-    column.targets
+    buttons(paint, menu, look, &table, y)
+}
+
+/// The lines of the menu: below each other, or side by side where the window is low.
+fn buttons(paint: &mut Paint<'_>, menu: &Menu, look: Look, table: &Table, y: f32) -> Vec<Target> {
+    let plate = table.plate;
+    if !table.is_low {
+        let w = (plate.w - 64.0).min(360.0);
+        let inner = Rect::new(plate.x + (plate.w - w) / 2.0, y, w, 0.0);
+        let mut column = Column::new(menu, look, inner);
+        column.items(paint, |_| true);
+        return column.targets;
+    }
+    let items = menu.items();
+    let count = items.len().max(1) as f32;
+    let w = ((plate.w - 32.0 - 12.0 * (count - 1.0)) / count).min(280.0);
+    let mut x = plate.x + (plate.w - (w + 12.0) * count + 12.0) / 2.0;
+    let mut targets = Vec::new();
+    for item in items {
+        let mut column = Column::new(menu, look, Rect::new(x, y, w, 0.0));
+        column.items(paint, |other| other == item);
+        targets.append(&mut column.targets);
+        x += w + 12.0;
+    }
+    targets
 }
 
 fn row(
@@ -119,7 +156,8 @@ fn row(
 ) {
     let rect = Rect::new(table.plate.x + 16.0, y, table.plate.w - 32.0, table.row);
     let is_own = scene.owns(seat);
-    let inner = Rect::new(rect.x - 4.0, rect.y + 2.0, rect.w + 8.0, rect.h - 4.0);
+    let gap = if table.is_low { 0.0 } else { 2.0 };
+    let inner = Rect::new(rect.x - 4.0, rect.y + gap, rect.w + 8.0, rect.h - gap * 2.0);
     if is_own {
         paint.plate(inner, 6.0, theme::RAISED);
         paint.frame(inner, 6.0, 2.0, theme::INK);
@@ -129,10 +167,10 @@ fn row(
     let style = Style::new(face, large, theme::INK);
     let cell = |x: f32, w: f32| Rect::new(rect.x + x, rect.y, w, rect.h);
     paint.text(&format!("{place}"), style, cell(0.0, 26.0), Align::Right);
-    let side = (table.row - 12.0).min(24.0);
+    let side = (table.row - if table.is_low { 6.0 } else { 12.0 }).min(24.0);
     let badge = Rect::new(rect.x + 38.0, rect.y + (rect.h - side) / 2.0, side, side);
     emblem::draw(paint, scene.colour(seat), badge, 5.0, 1.0);
-    paint.text(name(scene, seat), style, cell(72.0, NAMES - 76.0), Align::Left);
+    paint.text(name(scene, seat), style, cell(72.0, table.names - 76.0), Align::Left);
     let numbers = Style::new(face, if table.columns > 5 { size::TEXT } else { large }, theme::INK);
     for (column, x, w) in table.columns() {
         let number = statistics::number(column, &frame.settled, &frame.deeds, seat);
@@ -165,7 +203,8 @@ mod tests {
 
     #[test]
     fn table_fits_into_every_window_with_as_many_columns_as_there_is_room_for() {
-        for (w, h, columns) in [(1280.0, 720.0, 9), (960.0, 720.0, 9), (640.0, 480.0, 4)] {
+        let windows = [(1280.0, 720.0, 9), (960.0, 720.0, 9), (640.0, 480.0, 4), (640.0, 360.0, 4)];
+        for (w, h, columns) in windows {
             let units = Units { scale: 1.0, w, h };
             for rows in 0..=8 {
                 let table = Table::of(units, rows, 2, 2);
@@ -173,9 +212,7 @@ mod tests {
                 assert_eq!(table.columns().count(), columns, "{w}x{h}");
                 let last = table.columns().last().map_or(0.0, |(_, x, w)| x + w);
                 assert!(last <= table.plate.right() - 15.0, "{w}x{h}: {last}");
-                if h >= 720.0 {
-                    assert!(table.plate.bottom() <= h, "{rows} rows in {w}x{h}");
-                }
+                assert!(table.plate.bottom() <= h - 4.0, "{rows} rows in {w}x{h}");
             }
         }
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use ggez::Context;
 
 use super::super::settings::Settings;
-use super::super::stage::Stage;
+use super::super::stage::{Sample, Stage};
 use super::super::vision::Vision;
 use super::{App, Events, ViewError, WindowOptions, broken, open, pixels, save};
 
@@ -89,6 +89,16 @@ impl<'a> Studio<'a> {
     pub fn set(&mut self, settings: Settings) {
         self.app.ui.set_settings(settings, self.app.options.desktop);
         self.app.ui.roll_up();
+    }
+
+    /// The HUD with the graph and the first match's hints or without, and without notices.
+    pub fn lay_out(&mut self, with_graph: bool, with_hints: bool) {
+        self.app.ui.lay_out(with_graph, with_hints);
+    }
+
+    /// A tick was measured, and a frame took so long: what the graph shows.
+    pub fn measure(&mut self, sample: Sample, took: Duration) {
+        self.app.ui.measure(sample, took);
     }
 
     /// Opens a page of the menus by its name, if the situation has it.
