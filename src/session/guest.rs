@@ -23,6 +23,10 @@ pub use heir::SUCCEED_WITHIN;
 
 /// From the beginning until a host must have answered.
 pub const JOIN_WITHIN: Millis = 15_000;
+/// The same for who played already and looks for the host again. What was on its way
+/// when their line was cut is tried again after waits that double, up to a minute (RFC 9260,
+/// 6.3.3), and everything reliable waits behind it.
+pub const LOOK_WITHIN: Millis = 60_000;
 
 /// What a guest says of itself.
 #[derive(Clone, Debug)]
@@ -50,6 +54,8 @@ pub struct GuestConfig {
 pub struct Guest {
     config: GuestConfig,
     since: Millis,
+    /// How long we look for a host before we give up.
+    patience: Millis,
     stage: Stage,
     links: Links,
     /// Who accepted us.
@@ -104,6 +110,7 @@ impl Guest {
         Self {
             config,
             since: now,
+            patience: JOIN_WITHIN,
             stage: Stage::Joining,
             links: Links::default(),
             host: None,
@@ -489,7 +496,7 @@ impl Guest {
     fn watch(&mut self, now: Millis, out: &mut Vec<Out>) {
         match self.host {
             Some(host) => self.mind_the_host(now, host, out),
-            None if now >= self.since + JOIN_WITHIN => {
+            None if now >= self.since + self.patience => {
                 let linked = !self.links.peers().is_empty();
                 let met = self.rumour.is_some() || (self.company && !linked);
                 let why = if met { EndReason::HostUnreachable } else { EndReason::RoomNotFound };

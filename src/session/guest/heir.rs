@@ -10,7 +10,7 @@
 
 use super::super::authority::{Abdication, Estate, Inheritance};
 use super::super::{EndReason, Lobby, Millis, Out, PeerId, SealedEpoch, order};
-use super::{Guest, Stage};
+use super::{Guest, LOOK_WITHIN, Stage};
 
 /// So long each lower seat has to begin the next epoch once the host is gone.
 pub const SUCCEED_WITHIN: Millis = 1000;
@@ -132,7 +132,7 @@ impl Guest {
 
     /// Looks for a host as in the beginning, with the token of our seat.
     fn look_again(&mut self, now: Millis) {
-        (self.since, self.stage) = (now, Stage::Joining);
+        (self.since, self.patience, self.stage) = (now, LOOK_WITHIN, Stage::Joining);
         (self.host, self.rumour, self.lost) = (None, None, None);
         (self.epoch, self.reported, self.abdicated) = (None, 0, false);
         self.lobby = Lobby::default();

@@ -4,6 +4,7 @@
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
+use tankwarz::session::guest::LOOK_WITHIN;
 use tankwarz::session::{
     BotLevel, Colour, Epoch, HostConfig, In, Kind, Message, Notice, PeerId, State, Token,
 };
@@ -192,7 +193,7 @@ fn storm(seed: u64, mortal: bool, couches: bool, seen: &mut Seen) {
     }
     room.run(if mortal { LONG_CALM } else { CALM });
     while here.iter().any(|&peer| room.state(peer) == State::Joining)
-        && room.now < STORM + LONG_CALM
+        && room.now < STORM + LONG_CALM + LOOK_WITHIN
     {
         room.run(1000);
     }
