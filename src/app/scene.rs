@@ -21,6 +21,10 @@ const SHOWN: u32 = 120;
 /// What the budget of a frame is measured with: shells in flight, pieces of smoke and fire.
 const SHELLS: usize = 32;
 const PARTICLES: usize = 500;
+/// Frames that are drawn before the first that counts, so that everything is there.
+const LEAD: u32 = 60;
+/// In so many ticks of the film somebody fires.
+const PATIENCE: u32 = 1200;
 
 /// Draws the scenes that were asked for; none named means all.
 ///
@@ -156,12 +160,10 @@ impl Shooting<'_> {
         let mut film = Reel::Fight.film(0);
         let mut costs: Vec<Cost> = Vec::new();
         let mut particles = 0;
-        let mut template = None;
-        while template.is_none() {
-            film.step();
-            template = film.now.shells.iter().find(|shell| shell.ammo().is_some()).copied();
-        }
-        let Some(template) = template else { return Ok(()) };
+        let template = first_shell(&mut film)
+            .ok_or_else(|| ViewError::Broken("nobody fires in this film".to_owned()))?;
+        // A processor that draws takes its time, and nothing else is said meanwhile.
+        say(format!("drawing {frames} frames"));
         for frame in 0..frames {
             film.step();
             let mut full = film.clone();
@@ -170,8 +172,7 @@ impl Shooting<'_> {
             self.fill_with_smoke(&film, PARTICLES.saturating_sub(particles));
             let cost = self.studio.time()?;
             particles = cost.particles;
-            // Not before everything is there.
-            if frame >= 60 {
+            if frame >= LEAD {
                 costs.push(cost);
             }
         }
@@ -207,11 +208,21 @@ impl Shooting<'_> {
     }
 }
 
+/// Goes on until a shell flies, and tells which; none if nobody fires for too long.
+fn first_shell(film: &mut Film) -> Option<Shell> {
+    (0..PATIENCE).find_map(|_| {
+        film.step();
+        film.now.shells.iter().find(|shell| shell.ammo().is_some()).copied()
+    })
+}
+
 /// Puts copies of a shell all around the own tank; what a match would do with them does not matter.
 fn fill_with_shells(film: &mut Film, template: Shell, frame: u32) {
     let Some(tank) = film.now.tanks.get(usize::from(film.scene.own)).copied() else { return };
     for (place, shell) in (0_u16..).zip(film.now.shells.iter_mut().take(SHELLS)) {
-        let direction = Angle(place.wrapping_mul(2048).wrapping_add(frame as u16 * 64));
+        // Round and round: an angle wraps by itself.
+        let turned = (frame as u16).wrapping_mul(64);
+        let direction = Angle(place.wrapping_mul(2048).wrapping_add(turned));
         let way = direction.direction();
         *shell = template;
         shell.at = tank.at + way.scale(Fx::from_num(2 + place % 4));
@@ -219,5 +230,28 @@ fn fill_with_shells(film: &mut Film, template: Shell, frame: u32) {
         shell.born = film.now.tick.saturating_sub(20);
         shell.direction = direction;
         shell.owner = (usize::from(place) % MAX_SEATS) as u8;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shells_surround_the_own_tank_in_every_frame_however_late() {
+        let mut film = Reel::Fight.film(0);
+        let template = first_shell(&mut film).expect("somebody fires");
+        for frame in [0, 1023, 1024, 65_536, u32::MAX] {
+            fill_with_shells(&mut film, template, frame);
+            let flying = film.now.shells.iter().filter(|shell| shell.ammo().is_some()).count();
+            assert!(flying >= SHELLS, "{flying} shells in frame {frame}");
+        }
+    }
+
+    #[test]
+    fn a_film_in_which_nobody_fires_is_given_up() {
+        let mut film = Reel::End.film(0);
+        film.now.shells.fill(bytemuck::Zeroable::zeroed());
+        assert!(first_shell(&mut film).is_none());
     }
 }

@@ -334,6 +334,9 @@ impl Menu {
         }
         self.stop_waiting();
         let was = std::mem::replace(&mut self.page, page);
+        if was != page {
+            tracing::info!("page {page:?}");
+        }
         if page == Page::Join {
             self.out.push_back(Choice::Watch(true));
         } else if was == Page::Join && page == Page::Title {
