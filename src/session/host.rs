@@ -32,6 +32,7 @@ use crate::sim::rules::TICKS_PER_SECOND;
 use crate::sim::{MAX_SEATS, Map, Phase, RuleSet, Rules, World};
 use conduct::Conduct;
 use heal::Heal;
+use lobby::Gossip;
 use places::Away;
 pub use places::KEPT_FOR;
 
@@ -136,6 +137,8 @@ pub struct Host {
     away: Away,
     /// When those who wait for a seat are next told of the room.
     next_news: Millis,
+    /// What everyone is still to be told of the lobby.
+    gossip: Gossip,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,6 +219,7 @@ impl Host {
             conduct: Conduct::default(),
             away: Away::default(),
             next_news: 0,
+            gossip: Gossip::default(),
         }
     }
 
@@ -237,25 +241,25 @@ impl Host {
             In::SignallingLeft(peer) => self.links.left_signalling(peer),
             In::PeerSynchronized { epoch, peer } => self.links.shake(epoch, peer),
             In::Synchronized { epoch } => self.synchronized(self.config.me, epoch),
-            In::Desync { peer, epoch, .. } => self.differs(now, peer, epoch, settled, &mut out),
-            In::Floods(peer) => self.floods(now, peer, settled, &mut out),
+            In::Desync { peer, epoch, .. } => self.differs(now, peer, epoch, &mut out),
+            In::Floods(peer) => self.floods(now, peer, &mut out),
             In::HoldsUp { epoch, peer, waits_for } => {
-                self.holds_up(now, (epoch, peer, waits_for), settled, &mut out);
+                self.holds_up(now, (epoch, peer, waits_for), &mut out);
             }
             In::Tick | In::RelayLost => {}
             In::Start if self.stage == Stage::Lobby => why = Some((Why::Start, None)),
             In::Rematch { seeds } if self.epoch.is_some() => why = Some((Why::Rematch, seeds)),
             In::Start | In::Rematch { .. } => {}
-            In::SetReady(ready) => self.set_ready(self.config.me, ready, settled, &mut out),
-            In::AddBot(level) => self.add_bot(level, settled, &mut out),
-            In::RemoveBot => self.remove_bot(settled, &mut out),
-            In::SetBot { seat, level } => self.set_bot(seat, level, settled, &mut out),
-            In::SetRules { set, seconds } => self.set_rules(set, seconds, settled, &mut out),
+            In::SetReady(ready) => self.set_ready(self.config.me, ready, &mut out),
+            In::AddBot(level) => self.add_bot(level, &mut out),
+            In::RemoveBot => self.remove_bot(&mut out),
+            In::SetBot { seat, level } => self.set_bot(seat, level, &mut out),
+            In::SetRules { set, seconds } => self.set_rules(set, seconds, &mut out),
             In::SetColour { seat, colour } => {
-                self.set_colour(self.config.me, seat, colour, settled, &mut out);
+                self.set_colour(self.config.me, seat, colour, &mut out);
             }
             In::SetName { seat, name } => {
-                self.set_name(self.config.me, seat, name, settled, &mut out);
+                self.set_name(self.config.me, seat, name, &mut out);
             }
             In::Leave => self.end(EndReason::Left, &mut out),
         }
@@ -263,7 +267,8 @@ impl Host {
             return out;
         }
         if self.stage != Stage::Ended {
-            self.count_out(now, settled, &mut out);
+            self.count_out(now, &mut out);
+            self.spread(now, settled, &mut out);
             self.advance(now, settled, why, &mut out);
             self.tell_newcomers(now, settled, &mut out);
         }
@@ -387,28 +392,28 @@ impl Host {
             Message::Heartbeat(beat) if beat.host == Some(from) => {
                 self.answer_claim(now, from, out);
             }
-            Message::Heartbeat(beat) => self.follows_another(now, from, &beat, settled, out),
+            Message::Heartbeat(beat) => self.follows_another(now, from, &beat, out),
             Message::Begin(sealed) => self.overruled(from, *sealed),
             Message::Ready { epoch } if member => self.synchronized(from, epoch),
             Message::Desync { epoch, .. } if member => {
-                self.differs(now, from, epoch, settled, out);
+                self.differs(now, from, epoch, out);
             }
             Message::Account(account) if member => out.push(Out::Account { from, account }),
             Message::Exhibit(exhibit) if member => out.push(Out::Exhibit { from, exhibit }),
-            Message::SetReady(ready) if member => self.set_ready(from, ready, settled, out),
+            Message::SetReady(ready) if member => self.set_ready(from, ready, out),
             Message::SetColour { seat, colour } if member && self.may_wish(now, from) => {
-                if !self.set_colour(from, seat, colour, settled, out) {
+                if !self.set_colour(from, seat, colour, out) {
                     self.links.out_of_place();
                 }
             }
             Message::SetName { seat, name } if member && self.may_wish(now, from) => {
-                if !self.set_name(from, seat, &name, settled, out) {
+                if !self.set_name(from, seat, &name, out) {
                     self.links.out_of_place();
                 }
             }
             Message::Bye => {
                 self.links.said_bye(from);
-                self.depart(now, from, Gone::Goodbye, settled, out);
+                self.depart(now, from, Gone::Goodbye, out);
             }
             _ => self.links.out_of_place(),
         }
@@ -416,18 +421,11 @@ impl Host {
 
     /// A player of ours that plays a greater epoch of somebody else has left: it is heard, and yet
     /// nothing more will come of it here.
-    fn follows_another(
-        &mut self,
-        now: Millis,
-        from: PeerId,
-        beat: &Heartbeat,
-        settled: &World,
-        out: &mut Vec<Out>,
-    ) {
+    fn follows_another(&mut self, now: Millis, from: PeerId, beat: &Heartbeat, out: &mut Vec<Out>) {
         let elsewhere = beat.host.is_some_and(|host| host != self.config.me);
         let newer = self.epoch.as_ref().is_some_and(|epoch| beat.epoch > epoch.id);
         if elsewhere && newer && self.roster().has(from) {
-            self.depart(now, from, Gone::Goodbye, settled, out);
+            self.depart(now, from, Gone::Goodbye, out);
         }
     }
 
@@ -441,22 +439,15 @@ impl Host {
     // --- who is gone ---
 
     /// Everyone whose silence is a verdict.
-    fn count_out(&mut self, now: Millis, settled: &World, out: &mut Vec<Out>) {
+    fn count_out(&mut self, now: Millis, out: &mut Vec<Out>) {
         for peer in self.members() {
             if self.links.is_gone(now, peer) {
-                self.depart(now, peer, Gone::Silent, settled, out);
+                self.depart(now, peer, Gone::Silent, out);
             }
         }
     }
 
-    fn depart(
-        &mut self,
-        now: Millis,
-        peer: PeerId,
-        how: Gone,
-        settled: &World,
-        out: &mut Vec<Out>,
-    ) {
+    fn depart(&mut self, now: Millis, peer: PeerId, how: Gone, out: &mut Vec<Out>) {
         if !self.is_member(peer) {
             return;
         }
@@ -485,7 +476,7 @@ impl Host {
         self.heal.forget(peer);
         if self.stage == Stage::Lobby {
             self.roster.remove(peer);
-            self.tell_lobby(settled, out);
+            self.tell_lobby(out);
             if !self.has_guests() {
                 for (other, theirs) in self.links.rivals() {
                     self.claim(now, other, out);
@@ -542,14 +533,6 @@ impl Host {
     fn names_of(&self, peer: PeerId) -> Vec<Name> {
         let here = self.roster().people_of(peer).filter(|(_, player)| !player.is_away());
         here.map(|(_, player)| player.name.clone()).collect()
-    }
-
-    fn tell_lobby(&mut self, settled: &World, out: &mut Vec<Out>) {
-        let lobby = Message::Lobby(Box::new(self.lobby(settled)));
-        for peer in self.members() {
-            send(peer, &lobby, out);
-        }
-        out.push(Out::LobbyChanged);
     }
 
     fn end(&mut self, why: EndReason, out: &mut Vec<Out>) {

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use super::super::{Millis, Out, Owner, PeerId, Refusal, Token};
 use super::{Gone, Host, Stage};
-use crate::sim::World;
 
 /// So long the owner of a seat is not taken back.
 const BARRED_FOR: Millis = 60_000;
@@ -55,17 +54,11 @@ impl Conduct {
 
 impl Host {
     /// A peer sends more than anybody should.
-    pub(super) fn floods(
-        &mut self,
-        now: Millis,
-        peer: PeerId,
-        settled: &World,
-        out: &mut Vec<Out>,
-    ) {
+    pub(super) fn floods(&mut self, now: Millis, peer: PeerId, out: &mut Vec<Out>) {
         if peer == self.config.me {
             return;
         }
-        self.send_away(now, peer, Refusal::Flood, settled, out);
+        self.send_away(now, peer, Refusal::Flood, out);
     }
 
     /// Play has stood for seconds for a peer that is heard. If it waits for another
@@ -75,7 +68,6 @@ impl Host {
         &mut self,
         now: Millis,
         (epoch, peer, waits_for): (u32, PeerId, Option<PeerId>),
-        settled: &World,
         out: &mut Vec<Out>,
     ) {
         let me = self.config.me;
@@ -97,7 +89,7 @@ impl Host {
             }
             _ => peer,
         };
-        self.send_away(now, goes, Refusal::HoldsUp, settled, out);
+        self.send_away(now, goes, Refusal::HoldsUp, out);
     }
 
     /// Parks the seat of a peer, closes its link, and takes its owner back only in a minute.
@@ -106,7 +98,6 @@ impl Host {
         now: Millis,
         peer: PeerId,
         why: Refusal,
-        settled: &World,
         out: &mut Vec<Out>,
     ) {
         let seat = self.roster().seat_of(peer).and_then(|seat| self.roster().player(seat));
@@ -115,7 +106,7 @@ impl Host {
             self.conduct.bar(now, owner, why.clone());
         }
         let is_conduct = why != Refusal::Desync;
-        self.depart(now, peer, Gone::Dropped(why), settled, out);
+        self.depart(now, peer, Gone::Dropped(why), out);
         self.conduct.drops |= is_conduct && self.leaving.contains(&peer);
         self.conduct.quarrels.remove(&peer);
         self.links.cut(peer);

@@ -43,12 +43,12 @@ impl Host {
     ) {
         // Who asks although it has a seat has forgotten it, so that seat is left.
         if self.is_member(from) {
-            self.depart(now, from, Gone::Goodbye, settled, out);
+            self.depart(now, from, Gone::Goodbye, out);
         }
         if self.stage == Stage::Ended {
             return;
         }
-        let back = hello.token.filter(|token| self.comes_back(now, from, token, settled, out));
+        let back = hello.token.filter(|token| self.comes_back(now, from, token, out));
         if let Some(why) = self.objection(now, from, hello, back.is_some()) {
             send(from, &Message::Refuse(why.clone()), out);
             out.push(Out::Notice(Notice::Refused { name: hello.name.clone(), why }));
@@ -123,7 +123,7 @@ impl Host {
             let seated = self.seat(now, &[newcomer], &mut roster, &mut None);
             self.roster = roster;
             seated.tell(&self.roster, out);
-            self.tell_lobby(settled, out);
+            self.tell_lobby(out);
         } else {
             self.queue.push(newcomer);
             let lobby = self.lobby(settled);
@@ -146,14 +146,7 @@ impl Host {
 
     /// Whether a token gets its owner's seat back. What still sits there, silent, is
     /// counted out; what plays there is another program with the same token.
-    fn comes_back(
-        &mut self,
-        now: Millis,
-        from: PeerId,
-        token: &Token,
-        settled: &World,
-        out: &mut Vec<Out>,
-    ) -> bool {
+    fn comes_back(&mut self, now: Millis, from: PeerId, token: &Token, out: &mut Vec<Out>) -> bool {
         let owner = token.owner();
         let Some((_, player)) = self.roster().owned_by(owner) else { return false };
         let (peer, away) = (player.peer, player.is_away());
@@ -166,7 +159,7 @@ impl Host {
         let silent = ![from, self.config.me].contains(&peer)
             && self.links.silence(now, peer) >= RETURN_AFTER;
         if silent {
-            self.depart(now, peer, Gone::Silent, settled, out);
+            self.depart(now, peer, Gone::Silent, out);
         }
         silent
     }

@@ -90,7 +90,7 @@ impl Host {
                 let mut again = false;
                 if self.leaving.is_empty() && now >= since + READY_WITHIN {
                     for (peer, why) in self.late(now) {
-                        self.depart(now, peer, Gone::Dropped(why), settled, out);
+                        self.depart(now, peer, Gone::Dropped(why), out);
                     }
                     if self.leaving.is_empty() {
                         self.attempts += 1;
@@ -104,7 +104,7 @@ impl Host {
                 }
             }
             Stage::Running => {
-                self.turn_away(now, settled, out);
+                self.turn_away(now, out);
                 if !self.leaving.is_empty() || self.gathered(now) {
                     self.next_epoch(now, settled, out);
                 }
@@ -147,14 +147,14 @@ impl Host {
     }
 
     /// Newcomers without a line to somebody who plays: nobody has to stop for them.
-    fn turn_away(&mut self, now: Millis, settled: &World, out: &mut Vec<Out>) {
+    fn turn_away(&mut self, now: Millis, out: &mut Vec<Out>) {
         let stuck = |n: &&Newcomer| now >= n.came + LINKS_WITHIN && !self.is_linked(n.peer);
         let peers: Vec<PeerId> = self.queue.iter().filter(stuck).map(|n| n.peer).collect();
         for peer in peers {
             let heard = self.links.get(peer).map_or(0, |link| link.hears_in(0));
             let missing = self.roster().active().find(|(seat, _)| heard >> seat & 1 == 0);
             let why = missing.map_or(Refusal::NotReady, |(_, p)| Refusal::NoLink(p.name.clone()));
-            self.depart(now, peer, Gone::Dropped(why), settled, out);
+            self.depart(now, peer, Gone::Dropped(why), out);
         }
     }
 

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::super::{Millis, Notice, Out, PeerId, Refusal};
 use super::{Host, Stage};
-use crate::sim::World;
 
 /// A peer that differs for the third time ...
 const STRIKES: usize = 3;
@@ -49,14 +48,7 @@ impl Heal {
 impl Host {
     /// The World of a peer differs from ours, or ours from itself. Only the first
     /// word of an epoch counts: with the next one it is put right.
-    pub(super) fn differs(
-        &mut self,
-        now: Millis,
-        peer: PeerId,
-        epoch: u32,
-        settled: &World,
-        out: &mut Vec<Out>,
-    ) {
+    pub(super) fn differs(&mut self, now: Millis, peer: PeerId, epoch: u32, out: &mut Vec<Out>) {
         let current = self.epoch.as_ref().is_some_and(|e| e.id == epoch && e.roster.has(peer));
         let playing = matches!(self.stage, Stage::Starting { .. } | Stage::Running);
         if !current || !playing || self.leaving.contains(&peer) {
@@ -64,7 +56,7 @@ impl Host {
         }
         let own = peer == self.config.me;
         if self.heal.strike(now, peer) >= STRIKES && !own {
-            return self.send_away(now, peer, Refusal::Desync, settled, out);
+            return self.send_away(now, peer, Refusal::Desync, out);
         }
         self.heal.due = true;
         out.push(Out::Notice(Notice::Healed(self.roster().name_of(peer).cloned())));

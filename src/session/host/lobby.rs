@@ -1,26 +1,50 @@
 //! What people may change before the match: their own colour and name, and, as the host,
 //! the rules and the bots. Everyone is told at once; a wish that cannot be had changes nothing.
 
-use super::super::{BotLevel, Colour, Kind, Millis, Name, Out, PeerId};
+use super::super::exchange::send;
+use super::super::{BotLevel, Colour, Kind, Message, Millis, Name, Out, PeerId};
 use super::{Host, Stage};
-use crate::session::allowance::Allowance;
+use crate::session::allowance::{Allowance, Spent};
 use crate::sim::RuleSet;
 use crate::sim::World;
 
 /// Wishes of one peer about its colour and name: each is told to everybody.
 const WISHES: Allowance = Allowance { per_second: 4, at_once: 16 };
 
+/// How often everybody is told of the lobby, however often it changes: a guest listens to so
+/// much of its host and no more, and must not miss what matters.
+const LOBBIES: Allowance = Allowance { per_second: 8, at_once: 16 };
+
+/// What everyone is still to be told of the lobby.
+#[derive(Debug, Default)]
+pub(super) struct Gossip {
+    is_due: bool,
+    told: Spent,
+}
+
 impl Host {
-    pub(super) fn set_ready(
-        &mut self,
-        peer: PeerId,
-        ready: bool,
-        settled: &World,
-        out: &mut Vec<Out>,
-    ) {
+    /// The lobby looks different: everybody is told before anything else happens, or as soon
+    /// as it is not too often.
+    pub(super) fn tell_lobby(&mut self, out: &mut Vec<Out>) {
+        self.gossip.is_due = true;
+        out.push(Out::LobbyChanged);
+    }
+
+    /// Tells everybody of the lobby, if there is something to tell and they can listen.
+    pub(super) fn spread(&mut self, now: Millis, settled: &World, out: &mut Vec<Out>) {
+        if self.gossip.is_due && self.gossip.told.take(now, 1, LOBBIES) {
+            self.gossip.is_due = false;
+            let lobby = Message::Lobby(Box::new(self.lobby(settled)));
+            for peer in self.members() {
+                send(peer, &lobby, out);
+            }
+        }
+    }
+
+    pub(super) fn set_ready(&mut self, peer: PeerId, ready: bool, out: &mut Vec<Out>) {
         let changed = if ready { self.eager.insert(peer) } else { self.eager.remove(&peer) };
         if changed {
-            self.tell_lobby(settled, out);
+            self.tell_lobby(out);
         }
     }
 
@@ -38,7 +62,6 @@ impl Host {
         peer: PeerId,
         seat: Option<u8>,
         colour: Colour,
-        settled: &World,
         out: &mut Vec<Out>,
     ) -> bool {
         if seat.is_none() && self.queue.iter().any(|newcomer| newcomer.peer == peer) {
@@ -47,7 +70,7 @@ impl Host {
         }
         let Some(seat) = self.own_seat(peer, seat) else { return false };
         if self.roster.paint(seat, colour, true) {
-            self.tell_lobby(settled, out);
+            self.tell_lobby(out);
         }
         true
     }
@@ -59,7 +82,6 @@ impl Host {
         peer: PeerId,
         seat: Option<u8>,
         name: &Name,
-        settled: &World,
         out: &mut Vec<Out>,
     ) -> bool {
         let Some(own) = self.own_seat(peer, seat) else { return false };
@@ -67,49 +89,37 @@ impl Host {
             self.config.name = name.clone();
         }
         if self.roster.rename(own, name) {
-            self.tell_lobby(settled, out);
+            self.tell_lobby(out);
         }
         true
     }
 
     /// The rules of the next match.
-    pub(super) fn set_rules(
-        &mut self,
-        set: RuleSet,
-        seconds: u16,
-        settled: &World,
-        out: &mut Vec<Out>,
-    ) {
+    pub(super) fn set_rules(&mut self, set: RuleSet, seconds: u16, out: &mut Vec<Out>) {
         if (set, seconds) != (self.config.set, self.config.seconds) {
             (self.config.set, self.config.seconds) = (set, seconds);
-            self.tell_lobby(settled, out);
+            self.tell_lobby(out);
         }
     }
 
-    pub(super) fn add_bot(&mut self, level: BotLevel, settled: &World, out: &mut Vec<Out>) {
+    pub(super) fn add_bot(&mut self, level: BotLevel, out: &mut Vec<Out>) {
         if self.stage == Stage::Lobby && self.roster.players().count() < self.config.seats {
             let bots = self.roster.players().filter(|(_, p)| p.kind != Kind::Human).count();
             let name = Name::bot(u32::try_from(bots).unwrap_or(0) + 1);
             self.roster.add(self.config.me, &name, Kind::Bot(level));
-            self.tell_lobby(settled, out);
+            self.tell_lobby(out);
         }
     }
 
-    pub(super) fn remove_bot(&mut self, settled: &World, out: &mut Vec<Out>) {
+    pub(super) fn remove_bot(&mut self, out: &mut Vec<Out>) {
         let bot = self.roster.players().filter(|(_, p)| p.kind != Kind::Human).last();
         if let Some((seat, _)) = bot {
-            self.set_bot(seat, None, settled, out);
+            self.set_bot(seat, None, out);
         }
     }
 
     /// A bot in the lobby plays better or worse, or goes.
-    pub(super) fn set_bot(
-        &mut self,
-        seat: u8,
-        level: Option<BotLevel>,
-        settled: &World,
-        out: &mut Vec<Out>,
-    ) {
+    pub(super) fn set_bot(&mut self, seat: u8, level: Option<BotLevel>, out: &mut Vec<Out>) {
         let bot = self.roster.player(seat).filter(|player| player.kind != Kind::Human);
         if self.stage != Stage::Lobby || bot.is_none() {
             return;
@@ -118,7 +128,7 @@ impl Host {
             Some(level) => self.roster.train(seat, level),
             None => self.roster.clear(seat),
         }
-        self.tell_lobby(settled, out);
+        self.tell_lobby(out);
     }
 
     /// The seat of a person in the lobby; without a seat, that of the peer's first person.

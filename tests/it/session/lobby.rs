@@ -230,6 +230,30 @@ fn nobody_changes_what_is_not_theirs_nor_more_than_a_few_times_a_second() {
 }
 
 #[test]
+fn what_guests_make_the_host_tell_never_drowns_what_it_has_to_say() {
+    let (mut room, host, guests) = waiting(1);
+    let puppets = [room.puppet(), room.puppet(), room.puppet()];
+    room.run(600);
+    for puppet in puppets {
+        room.say(puppet, host, hello("Puppet").encode());
+    }
+    room.run_until(1000, |room| room.roster(host).players().count() == 5);
+    // Each as often as the host listens: all of them together are more than a guest listens to.
+    for n in 0..400 {
+        for puppet in puppets {
+            room.say(puppet, host, Message::SetReady(n % 2 == 0).encode());
+        }
+        room.run(17);
+    }
+    room.command(guests[0], In::SetReady(true));
+    room.run(500);
+    let seat = room.roster(guests[0]).seat_of(guests[0]).unwrap();
+    assert!(room.guest_of(guests[0]).lobby().ready & 1 << seat != 0, "the newest is told");
+    let ignored = room.guest_of(guests[0]).ignored();
+    assert_eq!(ignored.over_budget, 0, "{ignored:?}");
+}
+
+#[test]
 fn a_match_that_runs_keeps_its_colours_and_names() {
     let (mut room, host, guests) = playing(1);
     let before = room.roster(host).clone();
