@@ -88,7 +88,8 @@ pub(super) fn all() -> Vec<Script> {
     let title = |name: &str, page, title| scene(name, Reel::Backdrop, Screen::Title(title), page);
     let fight = |name: &str, page| scene(name, Reel::Fight, Screen::Match, page);
     let mut scripts = vec![
-        title("title", None, Title::default()),
+        // from a form, a title would come back to that form
+        title("title", Some("Title"), Title::default()),
         title("title-after-trouble", None, after_trouble()),
         title("practice", Some("Practice"), Title::default()),
         title("host", Some("Host"), Title::default()),

@@ -53,6 +53,7 @@ use super::pads::{PadId, Pads};
 use super::settings::{Desktop, Settings};
 use super::split;
 use super::stage::{Choice, Frame, Sample, Screen};
+use super::theme;
 use crate::sim::{Input, Told};
 use crate::words::say;
 
@@ -339,6 +340,11 @@ impl Ui {
         };
         let lowest = paint.lowest();
         paint.next_layer();
+        if let Some((top, length)) = self.scroll.bar(self.units.h) {
+            let bar = Rect::new(self.units.w - 8.0, top, 6.0, length);
+            paint.still(|paint| paint.plate(bar, 3.0, theme::FAINT));
+            paint.next_layer();
+        }
         self.pad_notice.take_if(|(_, at)| now.duration_since(*at) >= NOTICE_SHOWS);
         if let Some((words, _)) = &self.pad_notice {
             paint.still(|paint| controls::draw_notice(paint, words));
@@ -532,6 +538,12 @@ impl Ui {
         let (was_open, focus) = (self.menu.is_open(), self.menu.focus());
         if self.menu.page().is_read() && matches!(press, Press::Up | Press::Down) {
             self.scroll.turn(press == Press::Up);
+            return;
+        }
+        // below the last line there may be something to read: who is in the room
+        let is_last = self.menu.items().last() == Some(&focus);
+        if press == Press::Down && is_last && self.scroll.has_more_below() {
+            self.scroll.turn(false);
             return;
         }
         self.menu.press(press);

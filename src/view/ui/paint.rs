@@ -248,6 +248,19 @@ impl<'a> Paint<'a> {
         self.easel.letters.measure(self.ctx, style.face, size, s).0 / self.units.scale
     }
 
+    /// The style in which a text of one line has this room, in units; never smaller than `least`.
+    pub(super) fn fitted(&mut self, s: &str, mut style: Style, room: f32, least: f32) -> Style {
+        let width = self.width(s, style);
+        if width > room {
+            style.size = (style.size * room / width).max(least);
+        }
+        // letters come in half pixels: the nearest size may be the next larger one
+        if self.width(s, style) > room {
+            style.size = (style.size - 0.5 / self.units.scale).max(least);
+        }
+        style
+    }
+
     /// A text of one line, centred between top and bottom of `rect` and aligned in
     /// it; shortened if it is too wide.
     pub(super) fn text(&mut self, s: &str, style: Style, rect: Rect, align: Align) {

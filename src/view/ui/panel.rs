@@ -203,9 +203,9 @@ impl<'m> Column<'m> {
         let ink = self.row(paint, rect, focused, false);
         let room = Rect::new(rect.x + 32.0, rect.y, 160.0, rect.h);
         let label = self.menu.label(item);
-        let mut style = Style::new(Face::Bold, size::LARGE, ink);
-        style.size = (style.size * room.w / paint.width(&label, style).max(room.w)).max(size::TEXT);
-        paint.text(&label, style, room, Align::Left);
+        let style = Style::new(Face::Bold, size::LARGE, ink);
+        let smaller = paint.fitted(&label, style, room.w, size::TEXT - 2.0);
+        paint.text(&label, smaller, room, Align::Left);
         let box_w = 192.0;
         let value_box = Rect::new(rect.right() - box_w - 4.0, rect.y + 4.0, box_w, rect.h - 8.0);
         if !focused {
@@ -220,9 +220,7 @@ impl<'m> Column<'m> {
             paint.frame(swatch, 5.0, 2.0, theme::DARK);
             (inner.x, inner.w) = (inner.x + side + 6.0, inner.w - side - 6.0);
         }
-        let mut style = Style::new(Face::Bold, size::LARGE, ink);
-        let widest = paint.width(value, style).max(inner.w);
-        style.size = (style.size * inner.w / widest).max(size::SMALL);
+        let style = paint.fitted(value, style, inner.w, size::SMALL);
         paint.text(value, style, inner, Align::Centre);
         let (middle, left, right) =
             (value_box.y + value_box.h / 2.0, value_box.x + 20.0, value_box.right() - 20.0);

@@ -47,6 +47,18 @@ impl Scroll {
         self.offset = self.offset.clamp(0.0, self.most);
     }
 
+    /// Whether there is more of the page below what is seen.
+    pub(super) fn has_more_below(&self) -> bool {
+        self.offset < self.most
+    }
+
+    /// Where the part that is seen lies on a bar as high as the window: its top and its
+    /// length in units. None where all of the page is seen.
+    pub(super) fn bar(&self, height: f32) -> Option<(f32, f32)> {
+        let whole = height + self.most;
+        (self.most > 0.0).then(|| (self.offset * height / whole, height * height / whole))
+    }
+
     /// The mouse is on a line: it need not be brought into sight.
     pub(super) fn see(&mut self, page: Page, focus: Item) {
         self.shown = Some((page, focus));
@@ -89,6 +101,17 @@ mod tests {
         assert_eq!(scroll.offset(), 352.0, "where the wheel left it");
         scroll.follow((Page::Pause, Item::Resume), line(40.0), (700.0, 360.0));
         assert_eq!(scroll.offset(), 0.0);
+    }
+
+    #[test]
+    fn the_bar_says_how_much_is_seen_and_where() {
+        let mut scroll = Scroll::default();
+        scroll.follow((Page::Pause, Item::Resume), line(40.0), (708.0, 720.0));
+        assert_eq!((scroll.bar(720.0), scroll.has_more_below()), (None, false));
+        scroll.follow((Page::Pause, Item::Resume), line(40.0), (708.0, 360.0));
+        assert_eq!((scroll.bar(360.0), scroll.has_more_below()), (Some((0.0, 180.0)), true));
+        (0..20).for_each(|_| _ = scroll.turn(false));
+        assert_eq!((scroll.bar(360.0), scroll.has_more_below()), (Some((180.0, 180.0)), false));
     }
 
     #[test]
