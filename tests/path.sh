@@ -2,17 +2,17 @@
 # A person's way through the game, in a real window on a display of its own: title, settings,
 # another key for driving, practice, pause, leave, host, a friend joins, match, results, rematch,
 # quit. Every step waits for what the program says of itself and fails where it does not come;
-# at the end the report must tell of both matches; how far the tank drove is printed. A picture
-# of each step goes to docs/path. Takes about three minutes; needs what `./setup.sh --test`
-# installs.
+# at the end the report must tell of both matches, and that the new key drove the tank. A picture
+# of each step goes to docs/path, or to another folder. Takes about three minutes; needs what
+# `./setup.sh --test` installs.
 #
-#   tests/path.sh target/release/tankwarz
+#   tests/path.sh target/release/tankwarz [FOLDER]
 set -eu
 game=$(realpath "${1:?which program?}")
-out=$(realpath "$(dirname "$0")/../docs/path")
+out=$(realpath "${2:-$(dirname "$0")/../docs/path}")
 if [ -z "${TANKWARZ_PATH_INSIDE:-}" ]; then
     # Nothing leaves this machine.
-    TANKWARZ_PATH_INSIDE=1 exec unshare -n "$0" "$game"
+    TANKWARZ_PATH_INSIDE=1 exec unshare -n "$0" "$game" "$out"
 fi
 ip link set lo up
 ip route add 224.0.0.0/4 dev lo
@@ -137,4 +137,6 @@ for wanted in '"mode": *"host"' '"why": *"start"' '"why": *"rematch"' '"desyncs"
     grep -q "$wanted" "$home/report" || { cat "$home/report" >&2; fail "the report has no $wanted"; }
 done
 driven=$(grep -o '"tiles_driven": *[0-9.]*' "$home/report" | grep -o '[0-9.]*$')
-echo "14 steps, room $room, the game ended by itself; driven in the last match: $driven tiles"
+[ "${driven%.*}" -ge 1 ] || fail "the new key drove the tank only $driven tiles"
+[ "$(find "$out" -name '*.png' | wc -l)" = 14 ] || fail "not every step has its picture"
+echo "14 steps, room $room, the game ended by itself; driven in the room: $driven tiles"
