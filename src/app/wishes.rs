@@ -29,7 +29,7 @@ impl Wishes {
         self.told = true;
         let colour = store.config().colour.and_then(Colour::new);
         if let Some(colour) = colour {
-            game.handle(now, In::SetColour { seat: None, colour });
+            game.handle(now, In::SetColour { second: false, colour });
         }
         match &plan.kind {
             Kind::Join(url) => recent::remember(url, &host),
@@ -60,13 +60,13 @@ pub fn grant(choice: Choice, game: &mut Match, now: Micros, store: &Store) {
         Choice::Colour(number) => {
             if let Some(colour) = Colour::new(number) {
                 store.change(|config| config.colour = Some(number));
-                game.handle(now, In::SetColour { seat: None, colour });
+                game.handle(now, In::SetColour { second: false, colour });
             }
         }
         Choice::Name(text) => {
             if let Ok(name) = Name::new(&text) {
                 store.change(|config| config.name = Some(name.to_string()));
-                game.handle(now, In::SetName { seat: None, name: &name });
+                game.handle(now, In::SetName { second: false, name: &name });
             }
         }
         _ => {}

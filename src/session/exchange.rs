@@ -87,17 +87,17 @@ pub enum In<'a> {
         /// Length of the match; brought into its range.
         seconds: u16,
     },
-    /// A person wants to be seen in this colour.
+    /// A person wants to be seen in this colour, also one whose seat is still to come.
     SetColour {
-        /// A seat of this peer; `None` is the first, which may still be to come.
-        seat: Option<u8>,
+        /// The second person at this machine, and not the first.
+        second: bool,
         /// Which.
         colour: Colour,
     },
     /// In the lobby: a person wants to be called this.
     SetName {
-        /// A seat of this peer; `None` is the first.
-        seat: Option<u8>,
+        /// The second person at this machine, and not the first.
+        second: bool,
         /// What.
         name: &'a Name,
     },

@@ -163,12 +163,12 @@ impl Guest {
                     send(host, &Message::SetReady(ready), &mut out);
                 }
             }
-            In::SetColour { seat, colour } => {
+            In::SetColour { second, colour } => {
                 if let Some(host) = self.host {
-                    send(host, &Message::SetColour { seat, colour }, &mut out);
+                    send(host, &Message::SetColour { second, colour }, &mut out);
                 }
             }
-            In::SetName { seat, name } => self.set_name(seat, name, &mut out),
+            In::SetName { second, name } => self.set_name(second, name, &mut out),
             In::Leave => self.end(EndReason::Left, &mut out),
             // What only a host decides.
             In::Start | In::Rematch { .. } | In::SetRules { .. } => {}
@@ -274,13 +274,15 @@ impl Guest {
         }
     }
 
-    /// The player wants another name, now and wherever we ask for a seat later.
-    fn set_name(&mut self, seat: Option<u8>, name: &Name, out: &mut Vec<Out>) {
-        if seat.is_none() || seat == self.roster().seat_of(self.config.me) {
-            self.config.name = name.clone();
+    /// A player wants another name, now and wherever we ask for a seat later.
+    fn set_name(&mut self, second: bool, name: &Name, out: &mut Vec<Out>) {
+        match &mut self.config.second {
+            Some(called) if second => called.clone_from(name),
+            None if second => return,
+            _ => self.config.name = name.clone(),
         }
         if let Some(host) = self.host {
-            send(host, &Message::SetName { seat, name: name.clone() }, out);
+            send(host, &Message::SetName { second, name: name.clone() }, out);
         }
     }
 

@@ -103,8 +103,8 @@ pub struct Host {
     mint: Mint,
     /// Of the lobby; once a match runs, the epoch's counts.
     roster: Roster,
-    /// Which colours those in the queue want.
-    colours: BTreeMap<PeerId, Colour>,
+    /// Which colours those in the queue want, the first and the second person of each.
+    colours: BTreeMap<(PeerId, bool), Colour>,
     /// Who pressed "ready" in the lobby.
     eager: BTreeSet<PeerId>,
     epoch: Option<Epoch>,
@@ -255,11 +255,11 @@ impl Host {
             In::RemoveBot => self.remove_bot(&mut out),
             In::SetBot { seat, level } => self.set_bot(seat, level, &mut out),
             In::SetRules { set, seconds } => self.set_rules(set, seconds, &mut out),
-            In::SetColour { seat, colour } => {
-                self.set_colour(self.config.me, seat, colour, &mut out);
+            In::SetColour { second, colour } => {
+                self.set_colour(self.config.me, second, colour, &mut out);
             }
-            In::SetName { seat, name } => {
-                self.set_name(self.config.me, seat, name, &mut out);
+            In::SetName { second, name } => {
+                self.set_name(self.config.me, second, name, &mut out);
             }
             In::Leave => self.end(EndReason::Left, &mut out),
         }
@@ -401,13 +401,13 @@ impl Host {
             Message::Account(account) if member => out.push(Out::Account { from, account }),
             Message::Exhibit(exhibit) if member => out.push(Out::Exhibit { from, exhibit }),
             Message::SetReady(ready) if member => self.set_ready(from, ready, out),
-            Message::SetColour { seat, colour } if member && self.may_wish(now, from) => {
-                if !self.set_colour(from, seat, colour, out) {
+            Message::SetColour { second, colour } if member && self.may_wish(now, from) => {
+                if !self.set_colour(from, second, colour, out) {
                     self.links.out_of_place();
                 }
             }
-            Message::SetName { seat, name } if member && self.may_wish(now, from) => {
-                if !self.set_name(from, seat, &name, out) {
+            Message::SetName { second, name } if member && self.may_wish(now, from) => {
+                if !self.set_name(from, second, &name, out) {
                     self.links.out_of_place();
                 }
             }
@@ -472,7 +472,7 @@ impl Host {
             }));
         }
         self.eager.remove(&peer);
-        self.colours.remove(&peer);
+        self.colours.retain(|(whose, _), _| *whose != peer);
         self.heal.forget(peer);
         if self.stage == Stage::Lobby {
             self.roster.remove(peer);

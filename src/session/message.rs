@@ -76,17 +76,17 @@ pub enum Message {
     Account(Box<Account>),
     /// After a desync: my World of the tick since which we differ.
     Exhibit(Box<Exhibit>),
-    /// I want to be seen in this colour.
+    /// I want to be seen in this colour, also while my seat is still to come.
     SetColour {
-        /// A seat of mine; `None` is the first, which may still be to come.
-        seat: Option<u8>,
+        /// It is the second person at my machine who wants it, and not the first.
+        second: bool,
         /// Which.
         colour: Colour,
     },
     /// I want to be called this.
     SetName {
-        /// A seat of mine; `None` is the first.
-        seat: Option<u8>,
+        /// It is the second person at my machine who wants it, and not the first.
+        second: bool,
         /// What.
         name: Name,
     },
@@ -389,8 +389,8 @@ mod tests {
             Message::Answer { proof: [4; 32] },
             Message::Account(Box::new(largest_account())),
             Message::Exhibit(Box::new(largest_exhibit())),
-            Message::SetColour { seat: Some(7), colour: Colour::new(7).unwrap() },
-            Message::SetName { seat: None, name: Name::new("Ann").unwrap() },
+            Message::SetColour { second: true, colour: Colour::new(7).unwrap() },
+            Message::SetName { second: false, name: Name::new("Ann").unwrap() },
         ]
     }
 

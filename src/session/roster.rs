@@ -208,12 +208,14 @@ impl Roster {
         own.chain(Colour::all()).find(free).unwrap_or_default()
     }
 
-    /// Gives a seat this colour. A bot that has it takes the old one instead, if that is allowed.
-    /// Returns whether anything changed.
-    pub fn paint(&mut self, seat: u8, colour: Colour, from_bots: bool) -> bool {
-        let Some(old) = self.player(seat).map(|player| player.colour) else { return false };
+    /// Gives a seat this colour. A bot that has it, or the other person at the same machine, takes
+    /// the old one instead, if that is allowed. Returns whether anything changed.
+    pub fn paint(&mut self, seat: u8, colour: Colour, by_exchange: bool) -> bool {
+        let Some((old, peer)) = self.player(seat).map(|p| (p.colour, p.peer)) else { return false };
         let holder = self.players().find(|(_, player)| player.colour == colour);
-        let gives_way = |player: &Player| from_bots && player.kind != Kind::Human;
+        let gives_way = |player: &Player| {
+            by_exchange && (player.kind != Kind::Human || player.person() == Some(peer))
+        };
         if holder.is_some_and(|(number, player)| number == seat || !gives_way(player)) {
             return false;
         }

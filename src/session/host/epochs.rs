@@ -245,7 +245,8 @@ impl Host {
             return self.end(EndReason::CannotStart, out);
         };
         self.last_id = id;
-        self.colours.retain(|peer, _| self.queue.iter().any(|newcomer| newcomer.peer == *peer));
+        self.colours
+            .retain(|(peer, _), _| self.queue.iter().any(|newcomer| newcomer.peer == *peer));
         let epoch = Epoch { id: self.last_id, ..epoch };
         self.away.note(now, &epoch.roster);
         self.ready.clear();

@@ -55,20 +55,24 @@ impl Host {
     }
 
     /// A person wants to be seen in a colour: at once in the lobby, or as soon as they have a seat.
-    /// One that another person has is not to be had; a bot gives way and takes theirs.
+    /// One that another person has is not to be had; a bot gives way and takes theirs, and so
+    /// do two at one machine.
     /// Returns whether the wish made sense.
     pub(super) fn set_colour(
         &mut self,
         peer: PeerId,
-        seat: Option<u8>,
+        second: bool,
         colour: Colour,
         out: &mut Vec<Out>,
     ) -> bool {
-        if seat.is_none() && self.queue.iter().any(|newcomer| newcomer.peer == peer) {
-            self.colours.insert(peer, colour);
-            return true;
+        if let Some(newcomer) = self.queue.iter().find(|newcomer| newcomer.peer == peer) {
+            let is_there = !second || newcomer.second.is_some();
+            if is_there {
+                self.colours.insert((peer, second), colour);
+            }
+            return is_there;
         }
-        let Some(seat) = self.own_seat(peer, seat) else { return false };
+        let Some(seat) = self.own_seat(peer, second) else { return false };
         if self.roster.paint(seat, colour, true) {
             self.tell_lobby(out);
         }
@@ -80,15 +84,18 @@ impl Host {
     pub(super) fn set_name(
         &mut self,
         peer: PeerId,
-        seat: Option<u8>,
+        second: bool,
         name: &Name,
         out: &mut Vec<Out>,
     ) -> bool {
-        let Some(own) = self.own_seat(peer, seat) else { return false };
-        if peer == self.config.me && self.roster.seat_of(peer) == Some(own) {
-            self.config.name = name.clone();
+        let Some(seat) = self.own_seat(peer, second) else { return false };
+        if peer == self.config.me {
+            match second {
+                true => self.config.second = Some(name.clone()),
+                false => self.config.name = name.clone(),
+            }
         }
-        if self.roster.rename(own, name) {
+        if self.roster.rename(seat, name) {
             self.tell_lobby(out);
         }
         true
@@ -131,11 +138,12 @@ impl Host {
         self.tell_lobby(out);
     }
 
-    /// The seat of a person in the lobby; without a seat, that of the peer's first person.
-    fn own_seat(&self, peer: PeerId, seat: Option<u8>) -> Option<u8> {
-        let seat = seat.or_else(|| self.roster.seat_of(peer))?;
-        let player = self.roster.player(seat)?;
-        let own = player.peer == peer && player.kind == Kind::Human && !player.parked;
-        (own && self.stage == Stage::Lobby).then_some(seat)
+    /// The seat of the first or the second person of a peer in the lobby.
+    fn own_seat(&self, peer: PeerId, second: bool) -> Option<u8> {
+        let seat = match second {
+            true => self.roster.second_of(peer),
+            false => self.roster.seat_of(peer),
+        };
+        seat.filter(|_| self.stage == Stage::Lobby)
     }
 }

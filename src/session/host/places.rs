@@ -182,7 +182,7 @@ impl Host {
             false => roster.add(peer, name, Kind::Human),
         }?;
         roster.give(seat, owner);
-        if let Some(colour) = self.colours.get(&peer).filter(|_| !second) {
+        if let Some(colour) = self.colours.get(&(peer, second)) {
             roster.paint(seat, *colour, false);
         }
         Some(seat)

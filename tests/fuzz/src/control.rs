@@ -82,7 +82,8 @@ fn decision(order: u8, from: PeerId) -> In<'static> {
         4 | 5 => In::Start,
         6 => In::Rematch { seeds: (order & 0x80 != 0).then_some([u64::from(order), 1]) },
         7 if order & 0x80 != 0 => {
-            In::SetColour { seat: None, colour: Colour::new(order >> 4 & 7).unwrap_or_default() }
+            let second = order & 0x40 != 0;
+            In::SetColour { second, colour: Colour::new(order >> 4 & 7).unwrap_or_default() }
         }
         7 => In::AddBot(BotLevel::Easy),
         8 if order & 0x80 != 0 => In::SetBot { seat: 1, level: Some(BotLevel::Hard) },

@@ -3,8 +3,8 @@
 use tankwarz::session::host::KEPT_FOR;
 use tankwarz::session::message::Hello;
 use tankwarz::session::{
-    BotLevel, EndReason, HostConfig, In, Kind, Message, Notice, Owner, PeerId, Refusal, Roster,
-    Seat, Why,
+    BotLevel, Colour, EndReason, HostConfig, In, Kind, Message, Notice, Owner, PeerId, Refusal,
+    Roster, Seat, Why,
 };
 
 use super::room::{Room, hello, name, playing, with};
@@ -301,6 +301,100 @@ fn both_play_on_at_a_rematch() {
     room.command(host, In::Rematch { seeds: None });
     room.run_until(3000, |room| room.all_play(&[host, pair, single]).is_some_and(|n| n > 1));
     assert_eq!(people(&room, pair, pair), [(1, "Ann".to_owned()), (2, "Eve".to_owned())]);
+}
+
+fn wears(second: bool, number: u8) -> In<'static> {
+    In::SetColour { second, colour: Colour::new(number).unwrap() }
+}
+
+/// The colours of the first and the second person of a machine, as a peer sees them.
+fn colours(room: &Room, by: PeerId, of: PeerId) -> Vec<u8> {
+    let people = room.roster(by).people_of(of);
+    people.map(|(_, player)| player.colour.number()).collect()
+}
+
+/// A host with two people, a machine with two, and one more guest, in the lobby.
+fn two_couches() -> (Room, PeerId, PeerId, PeerId) {
+    let mut room = Room::new(1);
+    let host = room.host(HostConfig { second: Some(name("Ida")), ..Room::config(8) });
+    let pair = room.two_guests(["Ann", "Eve"], None);
+    room.run(1000);
+    let single = room.guest("Bob");
+    room.run(1000);
+    (room, host, pair, single)
+}
+
+#[test]
+fn what_the_second_chose_is_seen_by_all_and_outlives_match_rematch_absence_and_host() {
+    let (mut room, host, pair, single) = two_couches();
+    room.command(pair, wears(true, 7));
+    room.command(host, wears(true, 6));
+    room.command(pair, In::SetName { second: true, name: &name("Zoe") });
+    room.command(host, In::SetName { second: true, name: &name("Mia") });
+    room.run(500);
+    let same = |room: &Room, peers: &[PeerId], pair: PeerId| {
+        for &by in peers {
+            assert_eq!(colours(room, by, pair), [2, 7], "the first one's is as it was");
+            let called: Vec<_> = people(room, by, pair).into_iter().map(|(_, name)| name).collect();
+            assert_eq!(called, ["Ann", "Zoe"]);
+        }
+    };
+    let all = [host, pair, single];
+    same(&room, &all, pair);
+    assert_eq!(colours(&room, single, host), [0, 6]);
+    assert_eq!(people(&room, single, host)[1].1, "Mia");
+    room.command(host, In::Start);
+    room.run_until_all_play(3000, &all);
+    room.run(500);
+    room.command(host, In::Rematch { seeds: None });
+    room.run_until_all_play(3000, &all);
+    same(&room, &all, pair);
+    let token = room.token(pair);
+    room.command(pair, In::Leave);
+    room.run_until_all_play(3000, &[host, single]);
+    let back = room.two_guests(["X", "Y"], token);
+    room.run_until_all_play(5000, &[host, single, back]);
+    same(&room, &[host, single, back], back);
+    room.command(host, In::Leave);
+    room.run_until(5000, |room| room.hosts(back) && room.all_play(&[back, single]).is_some());
+    same(&room, &[back, single], back);
+}
+
+#[test]
+fn a_second_who_comes_late_gets_the_colour_they_want() {
+    let (mut room, host, pair, single) = two_couches();
+    room.command(host, In::Start);
+    room.run_until_all_play(3000, &[host, pair, single]);
+    let late = room.two_guests(["Lea", "Kim"], None);
+    room.run_until(3000, |room| room.guest_of(late).host().is_some());
+    room.command(late, wears(true, 5));
+    room.command(late, wears(false, 7));
+    let all = [host, pair, single, late];
+    room.run_until_all_play(5000, &all);
+    for by in all {
+        assert_eq!(colours(&room, by, late), [7, 5]);
+    }
+    let alone = room.guest("Max");
+    room.run_until(3000, |room| room.guest_of(alone).host().is_some());
+    room.command(alone, wears(true, 5));
+    room.run_until_all_play(5000, &with(host, &[pair, single, late, alone]));
+    assert_eq!(colours(&room, single, alone), [6], "there is no second who could want it");
+}
+
+#[test]
+fn two_at_one_machine_exchange_colours_and_take_none_from_others() {
+    let (mut room, host, pair, single) = two_couches();
+    room.command(host, wears(false, 1));
+    room.command(pair, wears(true, 2));
+    room.run(500);
+    assert_eq!(colours(&room, single, host), [1, 0]);
+    assert_eq!(colours(&room, single, pair), [3, 2]);
+    for (peer, taken) in [(pair, 0), (pair, 4), (host, 3)] {
+        let before = room.roster(host).clone();
+        room.command(peer, wears(true, taken));
+        room.run(500);
+        assert_eq!(*room.roster(host), before, "{taken} is another's");
+    }
 }
 
 #[test]

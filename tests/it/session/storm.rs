@@ -292,14 +292,14 @@ fn scores_never_go_back<'a>(epochs: impl Iterator<Item = &'a Epoch>) {
 /// Somebody here wants another colour, name, rules or bots, whether that can be had or not.
 fn wish(room: &mut Room, moods: &mut Dice, here: &[PeerId]) {
     let Some(peer) = moods.pick(here) else { return };
-    let seat = (moods.below(3) == 0).then(|| moods.below(9) as u8);
+    let second = moods.below(3) == 0;
     let colour = Colour::new(moods.below(8) as u8).unwrap();
     let called = name(["Ann", "Bob", "Cid", "Bot 1"][moods.below(4) as usize]);
     let place = moods.below(8) as u8;
     let level = (moods.below(2) == 0).then_some(BotLevel::Hard);
     match moods.below(12) {
-        0 | 1 => room.command(peer, In::SetColour { seat, colour }),
-        2 => room.command(peer, In::SetName { seat, name: &called }),
+        0 | 1 => room.command(peer, In::SetColour { second, colour }),
+        2 => room.command(peer, In::SetName { second, name: &called }),
         3 => {
             let set = if place < 4 { RuleSet::Classic } else { RuleSet::Modern };
             room.command(peer, In::SetRules { set, seconds: 120 });

@@ -125,8 +125,8 @@ fn samples() -> Vec<(&'static str, Message)> {
                 vec![[Input { held: Input::FIRE, aim: 0x1234 }; MAX_SEATS]],
             ))),
         ),
-        ("set-colour", Message::SetColour { seat: None, colour: Colour::new(7).unwrap() }),
-        ("set-name", Message::SetName { seat: Some(2), name: name("Łukasz 🚜") }),
+        ("set-colour", Message::SetColour { second: false, colour: Colour::new(7).unwrap() }),
+        ("set-name", Message::SetName { second: true, name: name("Łukasz 🚜") }),
     ]
 }
 
