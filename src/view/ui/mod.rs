@@ -13,6 +13,7 @@ mod fit;
 mod form;
 mod games;
 mod graph;
+mod held;
 mod hints;
 mod howto;
 mod hud;
@@ -38,7 +39,6 @@ use std::time::{Duration, Instant};
 
 use ggez::graphics::{BlendMode, Canvas, Image, Rect, Sampler};
 use ggez::input::mouse::MouseButton;
-use ggez::winit::keyboard::PhysicalKey;
 use ggez::{Context, GameError, GameResult};
 
 use self::hud::{Hud, Sight};
@@ -48,13 +48,13 @@ use self::panel::{Look, Target};
 use self::scroll::Scroll;
 use super::audio::cue::Sound;
 use super::camera::Camera;
-use super::keys::{Bindings, Device, Hands, Heading, Source, screen_angle};
-use super::pads::{PadId, Pads};
+use super::keys::{Bindings, Device, Hands, Source};
+use super::pads::Pads;
 use super::settings::{Desktop, Settings};
 use super::split;
 use super::stage::{Choice, Frame, Sample, Screen};
 use super::theme;
-use crate::sim::{Input, Told};
+use crate::sim::Told;
 use crate::words::say;
 
 pub use self::form::NAME_LENGTH;
@@ -438,60 +438,6 @@ impl Ui {
         self.scroll.follow((page, focus), at, (lowest, self.units.h));
     }
 
-    /// Everything held right now as inputs of the tanks of the first and the second player;
-    /// nothing while a menu is open.
-    pub fn input(&mut self, ctx: &Context, frame: &Frame, camera: &Camera) -> [Input; 2] {
-        let Some(scene) = frame.scene.as_ref().filter(|_| !self.menu.is_open()) else {
-            return Default::default();
-        };
-        let bindings = self.bindings().clone();
-        let Some(second) = scene.second else {
-            return [self.held(ctx, 0, &bindings, None, (frame, scene.own), camera), IDLE];
-        };
-        let [one, two] = split::split(&bindings, &self.second);
-        let ids: Vec<PadId> = self.pads.ids().collect();
-        let of = |player| {
-            let mine =
-                ids.iter().enumerate().filter(|(n, _)| split::has_pad(player, *n, ids.len()));
-            mine.map(|(_, id)| *id).collect::<Vec<_>>()
-        };
-        [
-            self.held(ctx, 0, &one, Some(&of(0)), (frame, scene.own), camera),
-            self.held(ctx, 1, &two, Some(&of(1)), (frame, second), camera),
-        ]
-    }
-
-    /// What one player holds, with these gamepads or with all, for the tank of a seat.
-    fn held(
-        &mut self,
-        ctx: &Context,
-        player: usize,
-        bindings: &Bindings,
-        pads: Option<&[PadId]>,
-        (frame, seat): (&Frame, u8),
-        camera: &Camera,
-    ) -> Input {
-        let tank = frame.now.tanks.get(usize::from(seat));
-        let toward_mouse = tank.and_then(|tank| {
-            let (x, y) = camera.to_world(self.mouse.0, self.mouse.1);
-            screen_angle(x - tank.at.x.to_num::<f32>(), y - tank.at.y.to_num::<f32>())
-        });
-        let is_held = |source| match source {
-            Source::Key(code) => ctx.keyboard.is_physical_key_pressed(&PhysicalKey::Code(code)),
-            Source::Mouse(button) => ctx.mouse.button_pressed(button),
-            Source::Pad(button) => self.pads.is_held(pads, button),
-        };
-        let heading = Heading {
-            hull: tank.map(|tank| tank.hull.0),
-            tick: frame.now.tick,
-            delay: frame.net.delay,
-            toward_mouse,
-        };
-        let sticks = self.pads.sticks(pads);
-        let hands = self.hands.get_mut(player);
-        hands.map_or(IDLE, |hands| hands.fold(bindings, is_held, sticks, heading))
-    }
-
     /// Whether a person chose to end the program.
     pub fn wants_quit(&self) -> bool {
         self.menu.wants_quit()
@@ -586,8 +532,6 @@ impl Ui {
 
 /// The largest head-up display of two players at one machine, in percent.
 const COUCH_TEXT: u8 = 130;
-/// Nothing held.
-const IDLE: Input = Input { held: 0, aim: 0 };
 
 /// How long it is said that a gamepad came or went.
 const NOTICE_SHOWS: Duration = Duration::from_secs(4);

@@ -1,0 +1,72 @@
+//! What the people at the window hold right now, as inputs of their tanks. Which key, mouse or
+//! gamepad is whose, [`split`] says.
+
+use ggez::Context;
+use ggez::winit::keyboard::PhysicalKey;
+
+use super::Ui;
+use crate::sim::Input;
+use crate::view::camera::Camera;
+use crate::view::keys::{Bindings, Heading, Source, screen_angle};
+use crate::view::pads::PadId;
+use crate::view::split;
+use crate::view::stage::Frame;
+
+/// Nothing held.
+const IDLE: Input = Input { held: 0, aim: 0 };
+
+impl Ui {
+    /// Everything held right now as inputs of the tanks of the first and the second player;
+    /// nothing while a menu is open.
+    pub fn input(&mut self, ctx: &Context, frame: &Frame, camera: &Camera) -> [Input; 2] {
+        let Some(scene) = frame.scene.as_ref().filter(|_| !self.menu.is_open()) else {
+            return Default::default();
+        };
+        let bindings = self.bindings().clone();
+        let Some(second) = scene.second else {
+            return [self.held(ctx, 0, &bindings, None, (frame, scene.own), camera), IDLE];
+        };
+        let [one, two] = split::split(&bindings, &self.second);
+        let ids: Vec<PadId> = self.pads.ids().collect();
+        let of = |player| {
+            let mine =
+                ids.iter().enumerate().filter(|(n, _)| split::has_pad(player, *n, ids.len()));
+            mine.map(|(_, id)| *id).collect::<Vec<_>>()
+        };
+        [
+            self.held(ctx, 0, &one, Some(&of(0)), (frame, scene.own), camera),
+            self.held(ctx, 1, &two, Some(&of(1)), (frame, second), camera),
+        ]
+    }
+
+    /// What one player holds, with these gamepads or with all, for the tank of a seat.
+    fn held(
+        &mut self,
+        ctx: &Context,
+        player: usize,
+        bindings: &Bindings,
+        pads: Option<&[PadId]>,
+        (frame, seat): (&Frame, u8),
+        camera: &Camera,
+    ) -> Input {
+        let tank = frame.now.tanks.get(usize::from(seat));
+        let toward_mouse = tank.and_then(|tank| {
+            let (x, y) = camera.to_world(self.mouse.0, self.mouse.1);
+            screen_angle(x - tank.at.x.to_num::<f32>(), y - tank.at.y.to_num::<f32>())
+        });
+        let is_held = |source| match source {
+            Source::Key(code) => ctx.keyboard.is_physical_key_pressed(&PhysicalKey::Code(code)),
+            Source::Mouse(button) => ctx.mouse.button_pressed(button),
+            Source::Pad(button) => self.pads.is_held(pads, button),
+        };
+        let heading = Heading {
+            hull: tank.map(|tank| tank.hull.0),
+            tick: frame.now.tick,
+            delay: frame.net.delay,
+            toward_mouse,
+        };
+        let sticks = self.pads.sticks(pads);
+        let hands = self.hands.get_mut(player);
+        hands.map_or(IDLE, |hands| hands.fold(bindings, is_held, sticks, heading))
+    }
+}
