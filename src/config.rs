@@ -23,6 +23,13 @@ pub struct Config {
     /// The number of the player's colour, 0 to 7; whatever else counts as none.
     #[serde(deserialize_with = "colour")]
     pub colour: Option<u8>,
+    /// Whether a second player was at this machine the last time.
+    pub second_player: bool,
+    /// What the second player is called.
+    pub name_2: Option<String>,
+    /// The number of the second player's colour, as `colour`.
+    #[serde(deserialize_with = "colour")]
+    pub colour_2: Option<u8>,
     /// The relay of bare room codes.
     pub relay: Option<String>,
     /// ICE servers.
@@ -272,6 +279,7 @@ mod tests {
     fn a_colour_that_is_none_counts_as_none() {
         for (text, colour) in [("7", Some(7)), ("8", None), ("-1", None), ("900", None)] {
             assert_eq!(parsed(&format!("colour = {text}\n")).colour, colour);
+            assert_eq!(parsed(&format!("colour-2 = {text}\n")).colour_2, colour);
         }
     }
 
@@ -297,6 +305,8 @@ mod tests {
     #[test]
     fn everything_that_is_written_is_read_as_it_was() {
         let mut config = Config { name: Some("Ann".into()), ..Config::default() };
+        (config.second_player, config.name_2) = (true, Some("Eve".into()));
+        (config.colour, config.colour_2) = (Some(3), Some(5));
         config.window.mode = WindowMode::Fullscreen;
         config.picture.reduced_motion = ReducedMotion::Off;
         config.access =

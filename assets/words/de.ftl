@@ -353,6 +353,7 @@ couch-no-seat = Es ist nur ein Platz frei: {$name} kann nicht mitspielen
 couch-second = Zweiter Spieler
 couch-second-field = Name des zweiten Spielers an diesem Rechner
 couch-second-name = Spieler 2
+couch-colour = Farbe des zweiten
 couch-on = An
 couch-off = Aus
 couch-destroyed = Zerstört

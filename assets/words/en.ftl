@@ -353,6 +353,7 @@ couch-no-seat = There is one free seat only: {$name} cannot play along
 couch-second = Second player
 couch-second-field = Name of the second player on this machine
 couch-second-name = Player 2
+couch-colour = Colour of the second
 couch-on = On
 couch-off = Off
 couch-destroyed = Destroyed

@@ -11,7 +11,7 @@ use super::find::Search;
 use super::plan::{self, Kind, Plan, RelayChoice, Room, Setup, room_code, seed_or_chance};
 use super::report::{self, Report};
 use super::tell::Setback;
-use super::{Failure, Stop, desktop, keeper, recent, seats};
+use super::{Failure, Stop, desktop, keeper, recent, seats, wishes};
 use crate::config::Config;
 use crate::config::file::Fault;
 use crate::net::address::{self, DEFAULT_PORT};
@@ -47,6 +47,11 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
         Some(Kind::Join(room)) => room.to_string(),
         _ => String::new(),
     };
+    let of_plan = first.as_ref().and_then(|plan| plan.second.clone());
+    let has_second = of_plan.is_some() || setup.config.second_player;
+    // one that cannot be shown is none
+    let kept = setup.config.name_2.as_deref().and_then(|name| Name::new(name).ok());
+    let second_name = of_plan.or(kept).map_or_else(String::new, |name| name.to_string());
     let settings = keeper::settings_of(&setup.config);
     let desktop = desktop::ask(&settings);
     // The match thread has something to say before the window is there.
@@ -68,6 +73,8 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
             .to_owned(),
         bindings,
         second,
+        has_second,
+        second_name,
     };
     let (send, receive) = mpsc::channel::<Last>();
     let shown = thread::scope(|scope| {
@@ -297,7 +304,11 @@ fn plan_of(
     let key = |room: &str, password: &Secret| {
         (!password.0.is_empty()).then(|| Key::new(room, &password.0))
     };
-    let named_second = |second: &Option<String>| plan::second_name(second.as_deref());
+    let named_second = |second: &Option<String>| {
+        let second = plan::second_name(second.as_deref())?;
+        wishes::keep_second(second.as_ref(), &setup.store);
+        Ok::<_, Failure>(second)
+    };
     let (kind, name, second, key) = match choice {
         Choice::Practice { bots, level, rules, second } => {
             let level = super::stagehand::level(level);

@@ -205,6 +205,7 @@ impl<'a> Stagehand<'a> {
             ready: lobby.ready & (1 << seat) != 0,
             is_bot: player.kind != session::Kind::Human,
             is_you: player.peer == game.me() && player.kind == session::Kind::Human,
+            is_second: player.second,
             is_host: Some(player.peer) == host && player.kind == session::Kind::Human,
             ping_ms: game.round_trip(player.peer),
             route: routes.get(&player.peer).map(|route| route.name()),

@@ -277,8 +277,10 @@ pub struct LobbyPlayer {
     pub is_bot: bool,
     /// How well the bot plays.
     pub level: BotStrength,
-    /// Whether this is the local player.
+    /// Whether this is a player at this machine.
     pub is_you: bool,
+    /// Whether it is the second one at their machine.
+    pub is_second: bool,
     /// Whether this is the host.
     pub is_host: bool,
     /// Round trip in milliseconds, once known.
@@ -356,10 +358,20 @@ pub enum Choice {
     Watch(bool),
     /// In the lobby: ready or not.
     Ready(bool),
-    /// In the lobby: the number of the colour to be seen in.
-    Colour(u8),
+    /// In the lobby: the colour to be seen in.
+    Colour {
+        /// The second player at this machine wants it, and not the first.
+        second: bool,
+        /// Its number.
+        number: u8,
+    },
     /// In the lobby: what to be called.
-    Name(String),
+    Name {
+        /// The second player at this machine wants it, and not the first.
+        second: bool,
+        /// The name.
+        name: String,
+    },
     /// In the lobby, as host: begin.
     Start,
     /// In the lobby, as host: what will be played.

@@ -64,6 +64,10 @@ pub struct WindowOptions {
     pub bindings: Bindings,
     /// The same for the second player at this machine; `None` for the usual keys.
     pub second: Option<Bindings>,
+    /// Whether the forms begin with a second player at this machine.
+    pub has_second: bool,
+    /// The name of the second player that the forms offer first; empty for the usual one.
+    pub second_name: String,
     /// What the player has set before.
     pub settings: Settings,
     /// What the desktop wishes.
@@ -209,6 +213,7 @@ impl<'a> App<'a> {
         if !options.name.is_empty() {
             ui.set_name(&options.name);
         }
+        ui.set_second(options.has_second, &options.second_name);
         if !options.target.is_empty() {
             ui.set_target(&options.target);
         }

@@ -30,10 +30,10 @@ pub(super) struct Menu {
     focus: Item,
     forms: Forms,
     games: List,
-    /// The name that the room was told last.
-    called: String,
-    /// The colour that was asked for and is not there yet.
-    wanted_colour: Option<u8>,
+    /// The names that the room was told last, of the first and the second player.
+    called: [String; 2],
+    /// The colours that they asked for and do not have yet.
+    wanted_colours: [Option<u8>; 2],
     /// What went wrong with what this page is about.
     trouble: Option<Trouble>,
     /// The page that the controls were opened from.
@@ -60,8 +60,8 @@ impl Menu {
             focus: Item::Practice,
             forms: Forms::new(),
             games: List::default(),
-            called: String::new(),
-            wanted_colour: None,
+            called: Default::default(),
+            wanted_colours: [None; 2],
             trouble: None,
             from: Page::Pause,
             tried_on: Page::Title,
@@ -84,7 +84,7 @@ impl Menu {
         }
         let before = std::mem::replace(&mut self.situation, now);
         self.follow_games();
-        self.wanted_colour = None;
+        self.wanted_colours = [None; 2];
         if !self.situation.is_news_after(&before) {
             self.keep_focus_on_page();
             return;
@@ -314,8 +314,12 @@ impl Menu {
 
     /// A name that was changed in the lobby is told once the focus leaves it.
     fn leave_name(&mut self, was: Item) {
-        if (self.page, was) == (Page::Lobby, Item::Name) && self.focus != was {
-            self.tell_name();
+        if self.page == Page::Lobby && self.focus != was {
+            match was {
+                Item::Name => self.tell_name(false),
+                Item::SecondName => self.tell_name(true),
+                _ => {}
+            }
         }
     }
 
@@ -330,7 +334,8 @@ impl Menu {
 
     fn open(&mut self, page: Page) {
         if page == Page::Lobby {
-            self.called = self.forms.name.text().trim().to_owned();
+            let Forms { name, second, .. } = &self.forms;
+            self.called = [name, second].map(|field| field.text().trim().to_owned());
         }
         self.stop_waiting();
         let was = std::mem::replace(&mut self.page, page);
@@ -427,7 +432,8 @@ impl Menu {
             Item::PracticeBots | Item::Level | Item::Players | Item::Bots => {}
             Item::Name | Item::SecondName => self.move_focus(true),
             Item::Fill | Item::MapPort | Item::Relay => self.change(item, true),
-            Item::Colour | Item::RoomRules | Item::Length => self.change(item, true),
+            Item::Colour | Item::SecondColour => self.change(item, true),
+            Item::RoomRules | Item::Length => self.change(item, true),
             Item::Seat(seat) => self.use_seat(seat),
             Item::Paste => {
                 (self.focus, self.wants_paste) = (Item::Target, true);

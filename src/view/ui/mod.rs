@@ -153,6 +153,18 @@ impl Ui {
         self.menu.forms_mut().name = form::TextField::new(name.trim(), NAME_LENGTH);
     }
 
+    /// Whether the forms begin with a second player at this machine, and the name that they
+    /// offer for one; empty is the usual.
+    pub fn set_second(&mut self, is_there: bool, name: &str) {
+        let forms = self.menu.forms_mut();
+        if !name.trim().is_empty() {
+            forms.second = form::TextField::new(name.trim(), NAME_LENGTH);
+        }
+        if forms.has_second != is_there {
+            forms.swap_second();
+        }
+    }
+
     /// The room that the command line wants to join, for the form.
     pub fn set_target(&mut self, target: &str) {
         self.menu.offer(target);

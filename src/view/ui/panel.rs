@@ -212,11 +212,11 @@ impl<'m> Column<'m> {
             paint.plate(value_box, CORNER - 2.0, theme::RAISED);
         }
         let mut inner = Rect::new(value_box.x + 34.0, value_box.y, value_box.w - 68.0, value_box.h);
-        if item == Item::Colour {
+        if matches!(item, Item::Colour | Item::SecondColour) {
             let side = 22.0;
             let middle = value_box.y + value_box.h / 2.0;
             let swatch = Rect::new(inner.x, middle - side / 2.0, side, side);
-            paint.plate(swatch, 5.0, theme::player(self.menu.colour()));
+            paint.plate(swatch, 5.0, theme::player(self.menu.colour(item == Item::SecondColour)));
             paint.frame(swatch, 5.0, 2.0, theme::DARK);
             (inner.x, inner.w) = (inner.x + side + 6.0, inner.w - side - 6.0);
         }

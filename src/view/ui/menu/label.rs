@@ -18,6 +18,7 @@ impl Menu {
             Item::Rules | Item::RoomRules => "form-rules",
             Item::Length => "lobby-length",
             Item::Colour => "lobby-colour",
+            Item::SecondColour => "couch-colour",
             Item::Fill => "lobby-form-fill",
             Item::Relay => "lobby-form-relay",
             Item::MapPort => "lobby-form-map-port",
@@ -72,7 +73,7 @@ impl Menu {
                 Kind::Stepper(self.relay().unwrap_or_default().to_owned())
             }
             Item::Relay => Kind::Stepper(say("lobby-form-own-relay")),
-            Item::Colour | Item::RoomRules | Item::Length | Item::Seat(_) => {
+            Item::Colour | Item::SecondColour | Item::RoomRules | Item::Length | Item::Seat(_) => {
                 Kind::Stepper(self.room_value(item))
             }
             Item::Name | Item::SecondName | Item::Target | Item::Password => Kind::Field,

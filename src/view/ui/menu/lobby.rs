@@ -1,4 +1,4 @@
-//! What a person may change in a room before the match: the own colour and name, and as the
+//! What people may change in a room before the match: their own colours and names, and as the
 //! host the rules and the bots. The room itself tells what became of it.
 
 use super::words::{colour_name, level_name};
@@ -18,12 +18,14 @@ impl Menu {
         }
     }
 
-    fn you(&self) -> Option<&LobbyPlayer> {
-        self.lobby()?.players.iter().find(|player| player.is_you)
+    /// The first or the second player at this machine.
+    fn you(&self, second: bool) -> Option<&LobbyPlayer> {
+        let players = &self.lobby()?.players;
+        players.iter().find(|player| player.is_you && player.is_second == second)
     }
 
     pub(super) fn is_ready(&self) -> bool {
-        self.you().is_some_and(|you| you.ready)
+        self.you(false).is_some_and(|you| you.ready)
     }
 
     pub(super) fn lobby_items(&self) -> Vec<Item> {
@@ -31,8 +33,11 @@ impl Menu {
         let mut items = vec![Item::CopyCode];
         items.extend((0..lobby.join_lines.len().min(MAX_LINES) as u8).map(Item::CopyLine));
         // in a match that runs nothing of it changes
-        if lobby.clock.is_none() && self.you().is_some() {
+        if lobby.clock.is_none() && self.you(false).is_some() {
             items.extend([Item::Name, Item::Colour]);
+            if self.you(true).is_some() {
+                items.extend([Item::SecondName, Item::SecondColour]);
+            }
         }
         if lobby.is_host {
             items.extend([Item::RoomRules, Item::Length]);
@@ -70,20 +75,25 @@ impl Menu {
 
     /// The first line beside the column, if something can be changed there.
     pub(super) fn seat_beside(&self) -> Option<Item> {
-        let is_stepper = matches!(self.focus, Item::Colour | Item::RoomRules | Item::Length);
+        let is_stepper = matches!(
+            self.focus,
+            Item::Colour | Item::SecondColour | Item::RoomRules | Item::Length
+        );
         let beside = self.bot_seats().next().map(Item::Seat);
         beside.filter(|_| !is_stepper && !matches!(self.focus, Item::Seat(_)))
     }
 
-    /// The number of the colour that was asked for last, or else that one has.
-    pub(in crate::view::ui) fn colour(&self) -> u8 {
-        self.wanted_colour.or(self.you().map(|you| you.colour)).unwrap_or(0)
+    /// The number of the colour that a player asked for last, or else has.
+    pub(in crate::view::ui) fn colour(&self, second: bool) -> u8 {
+        let wanted = self.wanted_colours.get(usize::from(second)).copied().flatten();
+        wanted.or(self.you(second).map(|you| you.colour)).unwrap_or(0)
     }
 
     /// The value on a line of the lobby.
     pub(super) fn room_value(&self, item: Item) -> String {
         match (item, self.lobby()) {
-            (Item::Colour, _) => colour_name(self.colour()),
+            (Item::Colour, _) => colour_name(self.colour(false)),
+            (Item::SecondColour, _) => colour_name(self.colour(true)),
             (Item::RoomRules, Some(lobby)) => super::rules_name(lobby.rules),
             (Item::Length, Some(lobby)) => length_name(lobby.seconds),
             (Item::Seat(seat), _) => match self.bot_at(seat) {
@@ -97,7 +107,8 @@ impl Menu {
     /// Left or right on a line of the lobby.
     pub(super) fn change_room(&mut self, item: Item, up: bool) {
         match item {
-            Item::Colour => self.change_colour(up),
+            Item::Colour => self.change_colour(false, up),
+            Item::SecondColour => self.change_colour(true, up),
             Item::RoomRules => self.choose_rules(|lobby| {
                 let other = match lobby.rules {
                     RuleSet::Classic => RuleSet::Modern,
@@ -130,28 +141,39 @@ impl Menu {
     }
 
     /// Tells the room of a name that was typed; one that is blank is as it was.
-    pub(super) fn tell_name(&mut self) {
-        let name = self.forms.name.text().trim().to_owned();
+    pub(super) fn tell_name(&mut self, second: bool) {
+        let [first, other] = &mut self.called;
+        let (called, field) = match second {
+            true => (other, &mut self.forms.second),
+            false => (first, &mut self.forms.name),
+        };
+        let name = field.text().trim().to_owned();
         if name.is_empty() {
-            self.forms.name.clear();
-            self.forms.name.insert(&self.called.clone());
-        } else if name != self.called {
-            self.called.clone_from(&name);
-            self.out.push_back(Choice::Name(name));
+            field.clear();
+            field.insert(called);
+        } else if name != *called {
+            called.clone_from(&name);
+            self.out.push_back(Choice::Name { second, name });
         }
     }
 
-    fn change_colour(&mut self, up: bool) {
+    /// The next colour that no person has or, at this machine, has just asked for.
+    fn change_colour(&mut self, second: bool, up: bool) {
         let Some(lobby) = self.lobby() else { return };
         let count = MAX_SEATS as u8;
-        let person = |p: &&LobbyPlayer| !p.is_bot && !p.is_you;
-        let is_free =
-            |number: &u8| lobby.players.iter().filter(person).all(|p| p.colour != *number);
-        let now = self.colour();
+        let others = |p: &&LobbyPlayer| !(p.is_bot || p.is_you && p.is_second == second);
+        let beside = self.you(!second).map(|_| self.colour(!second));
+        let is_free = |number: &u8| {
+            lobby.players.iter().filter(others).all(|p| p.colour != *number)
+                && beside != Some(*number)
+        };
+        let now = self.colour(second);
         let step = |by: u8| if up { now + by } else { now + count - by } % count;
         if let Some(number) = (1..count).map(step).find(is_free) {
-            self.wanted_colour = Some(number);
-            self.out.push_back(Choice::Colour(number));
+            if let Some(wanted) = self.wanted_colours.get_mut(usize::from(second)) {
+                *wanted = Some(number);
+            }
+            self.out.push_back(Choice::Colour { second, number });
         }
     }
 
@@ -258,27 +280,29 @@ mod tests {
         let mut menu = in_room(room(false, &[BotStrength::Easy]));
         assert_eq!(keys(&mut menu, &[Up]), []);
         assert_eq!(menu.focus(), Item::Colour);
-        assert_eq!(keys(&mut menu, &[Right, Right]), [Choice::Colour(2), Choice::Colour(3)]);
+        let wears = |number| Choice::Colour { second: false, number };
+        assert_eq!(keys(&mut menu, &[Right, Right]), [wears(2), wears(3)]);
         menu.follow(Situation::Lobby(room(false, &[])));
-        assert_eq!(keys(&mut menu, &[Left, Left]), [Choice::Colour(7), Choice::Colour(6)]);
-        assert_eq!(click(&mut menu, Item::Colour, Part::Less), [Choice::Colour(5)]);
-        assert_eq!(keys(&mut menu, &[Confirm]), [Choice::Colour(6)]);
+        assert_eq!(keys(&mut menu, &[Left, Left]), [wears(7), wears(6)]);
+        assert_eq!(click(&mut menu, Item::Colour, Part::Less), [wears(5)]);
+        assert_eq!(keys(&mut menu, &[Confirm]), [wears(6)]);
         // Whatever the room makes of it is what is shown.
         let mut other = room(false, &[]);
         other.players[0].colour = 4;
         menu.follow(Situation::Lobby(other));
-        assert_eq!(menu.colour(), 4);
+        assert_eq!(menu.colour(false), 4);
     }
 
     #[test]
     fn a_name_is_told_once_it_is_finished_and_not_when_it_is_blank() {
         let mut menu = in_room(room(false, &[]));
         menu.forms_mut().name.clear();
-        menu.called = "Ann".into();
+        menu.called[0] = "Ann".into();
+        let called = |name: &str| Choice::Name { second: false, name: name.into() };
         assert_eq!(click(&mut menu, Item::Name, Part::Whole), []);
         "Eve".chars().for_each(|c| menu.type_character(c));
         assert_eq!(keys(&mut menu, &[]), [], "not while it is typed");
-        assert_eq!(keys(&mut menu, &[Confirm]), [Choice::Name("Eve".into())]);
+        assert_eq!(keys(&mut menu, &[Confirm]), [called("Eve")]);
         assert_eq!(keys(&mut menu, &[Up, Down]), [], "it is the same");
         keys(&mut menu, &[Up, Clear]);
         type_and_leave(&mut menu, " ");
@@ -286,7 +310,39 @@ mod tests {
         keys(&mut menu, &[Up]);
         "lyn".chars().for_each(|c| menu.type_character(c));
         let told = click(&mut menu, Item::Ready, Part::Whole);
-        assert_eq!(told, [Choice::Name("Evelyn".into()), Choice::Ready(true)]);
+        assert_eq!(told, [called("Evelyn"), Choice::Ready(true)]);
+    }
+
+    #[test]
+    fn a_second_player_has_a_name_and_a_colour_of_their_own() {
+        let mut menu = in_room(room(false, &[]));
+        for item in [Item::SecondName, Item::SecondColour] {
+            assert!(!menu.items().contains(&item), "nobody is second");
+        }
+        let mut two = room(false, &[BotStrength::Easy; 2]);
+        (two.players[2].is_bot, two.players[2].is_you, two.players[2].is_second) =
+            (false, true, true);
+        menu.follow(Situation::Lobby(two.clone()));
+        let wears = |second, number| Choice::Colour { second, number };
+        let by_mouse = click(&mut menu, Item::SecondColour, Part::More);
+        assert_eq!(by_mouse, [wears(true, 3)], "a bot's is to be had");
+        assert_eq!(menu.colour(true), 3);
+        // By keys, and by a pad, which has the same presses: neither takes the other's.
+        assert_eq!(keys(&mut menu, &[Left, Left, Right]), [2, 7, 2].map(|n| wears(true, n)));
+        assert_eq!(keys(&mut menu, &[Left]), [wears(true, 7)]);
+        keys(&mut menu, &[Up, Up]);
+        assert_eq!(menu.focus(), Item::Colour);
+        assert_eq!(keys(&mut menu, &[Left]), [wears(false, 6)], "7 was just asked for");
+        assert_eq!(keys(&mut menu, &[Down, Clear]), []);
+        assert_eq!(menu.focus(), Item::SecondName);
+        "Zoe".chars().for_each(|c| menu.type_character(c));
+        let told = [Choice::Name { second: true, name: "Zoe".into() }];
+        assert_eq!(keys(&mut menu, &[Confirm]), told);
+        assert_eq!(menu.focus(), Item::SecondColour);
+        assert_ne!(menu.forms().name.text(), "Zoe", "the first one's is as it was");
+        two.clock = Some(60);
+        menu.follow(Situation::Lobby(two));
+        assert!(!menu.items().contains(&Item::SecondColour), "the match runs");
     }
 
     fn type_and_leave(menu: &mut Menu, text: &str) {

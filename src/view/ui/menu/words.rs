@@ -118,6 +118,7 @@ pub(in crate::view::ui) enum Item {
     /// The seat of a bot, or the free one where the next bot will sit.
     Seat(u8),
     Colour,
+    SecondColour,
     RoomRules,
     Length,
     Leave,
