@@ -351,9 +351,9 @@ settings-bad-kept = Deine Datei liegt noch als { $file } da.
 # Couch: zwei an einem Rechner
 couch-no-seat = Es ist nur ein Platz frei: {$name} kann nicht mitspielen
 couch-second = Zweiter Spieler
-couch-second-field = Name des zweiten Spielers an diesem Rechner
+couch-second-field = Name des zweiten Spielers
 couch-second-name = Spieler 2
-couch-colour = Farbe des zweiten
+couch-colour = Zweite Farbe
 couch-on = An
 couch-off = Aus
 couch-destroyed = Zerstört

@@ -351,9 +351,9 @@ settings-bad-kept = Your file is kept as { $file }.
 # Couch: two players at one machine
 couch-no-seat = There is one free seat only: {$name} cannot play along
 couch-second = Second player
-couch-second-field = Name of the second player on this machine
+couch-second-field = Second player's name
 couch-second-name = Player 2
-couch-colour = Colour of the second
+couch-colour = Second colour
 couch-on = On
 couch-off = Off
 couch-destroyed = Destroyed
