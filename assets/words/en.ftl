@@ -364,6 +364,13 @@ couch-drive = Drive
 couch-aim = Aim
 couch-fire = Fire
 couch-shells = Shells
+couch-keys-whose = Keys of
+couch-keys-first = Player 1
+couch-keys-second = Player 2
+couch-keys-scheme = Right side
+couch-keys-conflict = { $key } is bound for both players: { $first } for player 1, { $second } for player 2. Player 1 is left without a key for it.
+couch-keys-resolve = { $key } only for { $who }
+couch-keys-note = A small number: that player has the key, too. While both play, it is player 2's.
 
 # Lobby: what can be changed
 lobby-length = Length

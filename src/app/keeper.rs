@@ -10,7 +10,7 @@ use crate::config::file::{self, Fault};
 use crate::config::{self, Config, ReducedMotion, WindowMode};
 use crate::view::Strength;
 use crate::view::audio::Volumes;
-use crate::view::keys::{self, Bindings};
+use crate::view::keys::{self, Bindings, Second};
 use crate::view::settings::{Access, Keep, Mode, Motion, Settings, Shape};
 use crate::words::{self, Language};
 
@@ -29,21 +29,22 @@ pub fn run(store: &Store, kept: &Receiver<Keep>) {
     }
 }
 
-/// What keys, mouse and gamepad are bound to; and what is wrong with that, or with the keys of
-/// the second player, in the file at `path`, where the defaults take its place.
-pub fn bindings(config: &Config, path: Option<&Path>) -> (Bindings, Option<Fault>) {
-    let read = |keys: &Option<toml::Value>| {
-        keys.clone().map(toml::Value::try_into::<Bindings>).transpose()
-    };
-    match (read(&config.keys), read(&config.keys_2)) {
-        (Ok(one), Ok(_)) => (one.unwrap_or_default(), None),
-        (one, _) => {
+/// What keys, mouse and gamepad are bound to, for the first and the second player; and what is
+/// wrong with that in the file at `path`, where the defaults take its place.
+pub fn bindings(config: &Config, path: Option<&Path>) -> ((Bindings, Second), Option<Fault>) {
+    let one = config.keys.clone().map(toml::Value::try_into::<Bindings>).transpose();
+    let two = config.keys_2.clone().map(toml::Value::try_into::<Second>).transpose();
+    match (one, two) {
+        (Ok(one), Ok(two)) => ((one.unwrap_or_default(), two.unwrap_or_default()), None),
+        (one, two) => {
             // the values alone do not know in which line they stood
             let path = path.unwrap_or(Path::new("")).to_owned();
             let wrong = keys::in_file(&file::words(&path)).err();
             let line = wrong.as_ref().map(|wrong| wrong.line);
             let cause = wrong.map_or_else(|| "[keys]".to_owned(), |wrong| wrong.cause);
-            (one.ok().flatten().unwrap_or_default(), Some(Fault { path, line, cause, kept: None }))
+            let one = one.ok().flatten().unwrap_or_default();
+            let two = two.ok().flatten().unwrap_or_default();
+            ((one, two), Some(Fault { path, line, cause, kept: None }))
         }
     }
 }
@@ -112,7 +113,11 @@ fn keep(config: &mut Config, what: Keep) {
     match what {
         Keep::Settings(settings) => keep_settings(config, &settings),
         Keep::HintsSeen => config.hints_seen = true,
-        Keep::Bindings(bindings) => match toml::Value::try_from(&bindings) {
+        Keep::Bindings { second, bindings } => match toml::Value::try_from(&bindings) {
+            Ok(keys) if second => {
+                // The usual keys need no words.
+                config.keys_2 = (Second(bindings) != Second::default()).then_some(keys);
+            }
             Ok(keys) => config.keys = Some(keys),
             Err(error) => tracing::warn!("the keys are not kept: {error}"),
         },
@@ -191,7 +196,10 @@ mod tests {
         let (store, _) = Store::open(Some(&path));
         let (send, kept) = mpsc::channel();
         send.send(Keep::Settings(unlike_the_defaults())).unwrap();
-        send.send(Keep::Bindings(Bindings::classic())).unwrap();
+        send.send(Keep::Bindings { second: false, bindings: Bindings::classic() }).unwrap();
+        let mut second = Second::default().0;
+        second.bind(keys::Action::Fire, Some(0), keys::Source::from_name("P").unwrap());
+        send.send(Keep::Bindings { second: true, bindings: second.clone() }).unwrap();
         assert!(!store.config().hints_seen);
         send.send(Keep::HintsSeen).unwrap();
         drop(send);
@@ -200,8 +208,11 @@ mod tests {
         assert_eq!(fault, None);
         assert_eq!(settings_of(&again.config()), unlike_the_defaults());
         assert!(again.config().hints_seen);
-        let bindings: Bindings = again.config().keys.unwrap().try_into().unwrap();
-        assert_eq!(bindings, Bindings::classic());
+        let ((one, two), _) = bindings(&again.config(), Some(&path));
+        assert_eq!((one, two.0), (Bindings::classic(), second));
+        let mut config = again.config();
+        keep(&mut config, Keep::Bindings { second: true, bindings: Second::default().0 });
+        assert_eq!(config.keys_2, None, "the usual keys need no words");
         std::fs::remove_dir_all(folder).unwrap();
     }
 
@@ -227,9 +238,10 @@ mod tests {
         let text = "[keys]\nfire = [\"K\", \"Any key\"]\n\n[keys-2]\nscheme = \"classic\"\n";
         std::fs::write(&path, text).unwrap();
         let config = Store::open(Some(&path)).0.config();
-        let (one, fault) = bindings(&config, Some(&path));
+        let ((one, two), fault) = bindings(&config, Some(&path));
         std::fs::remove_dir_all(folder).unwrap();
         assert_eq!(one, Bindings::default());
+        assert_eq!(two.0, Bindings::classic(), "what is not wrong is in force");
         let fault = fault.unwrap();
         assert_eq!(fault.line, Some(2));
         assert!(fault.to_string().contains("Any key"), "{fault}");

@@ -17,7 +17,6 @@ use crate::config::file::Fault;
 use crate::net::address::{self, DEFAULT_PORT};
 use crate::session::{BotLevel, Key, Name};
 use crate::sim::MAX_SEATS;
-use crate::view::keys::Bindings;
 use crate::view::stage::{
     Backstage, Choice, Games, Recent, Rejoin, Screen, Secret, Title, Trouble, stage,
 };
@@ -36,13 +35,10 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 /// When there is no window to be had, or the mode named on the command line failed.
 pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failure> {
     let (front, mut back) = stage();
-    let (bindings, fault) = keeper::bindings(&setup.config, Config::path().as_deref());
+    let ((bindings, second), fault) = keeper::bindings(&setup.config, Config::path().as_deref());
     if let Some(fault) = &fault {
         eprintln!("tankwarz: {fault}");
     }
-    let second = setup.config.keys_2.clone().map(second_keys).transpose();
-    // what is wrong with them has been said
-    let second = second.unwrap_or_default();
     let target = match first.as_ref().map(|plan| &plan.kind) {
         Some(Kind::Join(room)) => room.to_string(),
         _ => String::new(),
@@ -109,17 +105,6 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
     }
     shown?;
     failure.map_or(Ok(()), Err)
-}
-
-/// The keys of the second player: what the settings do not name is as usual.
-fn second_keys(named: toml::Value) -> Result<Bindings, toml::de::Error> {
-    // Writing these into memory has no way to fail.
-    let usual = toml::Value::try_from(view::split::second()).ok();
-    let (Some(toml::Value::Table(mut all)), toml::Value::Table(named)) = (usual, named) else {
-        return Ok(view::split::second());
-    };
-    all.extend(named);
-    toml::Value::Table(all).try_into()
 }
 
 /// Where the processor draws, a picture must never make a tick late: this thread,

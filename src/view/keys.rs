@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::words;
 
-pub use bindings::{Action, Bindings, Device, MOST_DEAD, SLOTS, Scheme, Wrong, in_file};
+pub use bindings::{Action, Bindings, Device, MOST_DEAD, SLOTS, Scheme, Second, Wrong, in_file};
 pub use hands::{Hands, Heading, Sticks, screen_angle};
 
 /// Something that can be held down. Keys are named after their place on an

@@ -102,7 +102,12 @@ pub enum Keep {
     /// What the menus have set.
     Settings(Settings),
     /// What keys, mouse and gamepad are bound to.
-    Bindings(Bindings),
+    Bindings {
+        /// For the second player at this machine, and not the first.
+        second: bool,
+        /// To what.
+        bindings: Bindings,
+    },
     /// The hints for the keys have been seen to the end.
     HintsSeen,
 }

@@ -1,42 +1,9 @@
 //! Two players at one window: which keys, which mouse and which gamepads are whose.
 //! Asks no device and changes no settings.
 
-use ggez::event::Button as PadButton;
 use ggez::input::keyboard::KeyCode;
 
 use super::keys::{Action, Bindings, Source};
-
-/// What the second player holds, unless the settings say otherwise: the right side of the
-/// keyboard, and the buttons of a gamepad.
-pub fn second() -> Bindings {
-    use KeyCode::*;
-    let (key, pad) = (Source::Key, Source::Pad);
-    let mut b = Bindings::classic();
-    for (action, sources) in [
-        (Action::Forward, &[key(ArrowUp), pad(PadButton::DPadUp)][..]),
-        (Action::Back, &[key(ArrowDown), pad(PadButton::DPadDown)]),
-        (Action::Left, &[key(ArrowLeft), pad(PadButton::DPadLeft)]),
-        (Action::Right, &[key(ArrowRight), pad(PadButton::DPadRight)]),
-        (Action::TurretLeft, &[key(Comma)]),
-        (Action::TurretRight, &[key(Period)]),
-        (
-            Action::Fire,
-            &[
-                key(ControlRight),
-                key(Enter),
-                pad(PadButton::LeftTrigger2),
-                pad(PadButton::RightTrigger2),
-            ],
-        ),
-        (Action::Regular, &[key(Minus), pad(PadButton::LeftTrigger)]),
-        (Action::Piercing, &[key(Equal), pad(PadButton::RightTrigger)]),
-        // the screen is the first player's
-        (Action::NetGraph, &[]),
-    ] {
-        b.set(action, sources);
-    }
-    b
-}
 
 /// The bindings of both while both play. What both have is the second player's: the first
 /// one's bindings are made for somebody who has the whole keyboard. In return the first
@@ -64,6 +31,22 @@ pub fn split(first: &Bindings, second: &Bindings) -> [Bindings; 2] {
     [first, second.clone()]
 }
 
+/// What the second player takes from the first so that the first can no longer do something
+/// while both play, but with a gamepad: a key or button of the mouse, what the first does with
+/// it, and what the second.
+pub fn dispute(first: &Bindings, second: &Bindings) -> Option<(Source, Action, Action)> {
+    let [left, _] = split(first, second);
+    let is_at_hand = |source: &&Source| !matches!(source, Source::Pad(_));
+    let can = |action: Action| {
+        let is_aimed = matches!(action, Action::TurretLeft | Action::TurretRight) && left.mouse_aim;
+        is_aimed || left.of(action).iter().any(|source| is_at_hand(&source))
+    };
+    let lost = Action::ALL.into_iter().filter(|action| action.bit() != 0 && !can(*action));
+    lost.flat_map(|action| first.of(action).iter().map(move |source| (*source, action)))
+        .filter(|(source, _)| is_at_hand(&source))
+        .find_map(|(source, action)| Some((source, action, *second.users(source).first()?)))
+}
+
 /// Whether a gamepad is a player's, by its number among those that are connected. Of two
 /// the first is the first player's; a single one is the second player's, as the first has
 /// keyboard and mouse.
@@ -79,7 +62,12 @@ fn put_first(bindings: &mut Bindings, action: Action, source: Source) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::keys::Scheme;
     use ggez::input::mouse::MouseButton;
+
+    fn second() -> Bindings {
+        Scheme::Second.bindings()
+    }
 
     fn of(bindings: &Bindings) -> Vec<(u16, Source)> {
         let actions = bindings.actions();
@@ -135,6 +123,32 @@ mod tests {
         own.set(Action::Piercing, &[q]);
         let [first, _] = split(&own, &second());
         assert!(!first.of(Action::TurretLeft).contains(&q) && *first.of(Action::Piercing) == [q]);
+    }
+
+    #[test]
+    fn a_key_is_disputed_if_its_loss_leaves_the_first_player_without() {
+        for first in [Bindings::modern(), Bindings::classic()] {
+            assert_eq!(dispute(&first, &second()), None, "there is another way to do it");
+        }
+        let (one, w) = (Bindings::modern(), Source::Key(KeyCode::KeyW));
+        let mut two = second();
+        two.bind(Action::Fire, Some(1), w);
+        assert_eq!(dispute(&one, &two), Some((w, Action::Forward, Action::Fire)));
+        let mut more = one.clone();
+        more.bind(Action::Forward, Some(1), Source::Key(KeyCode::KeyT));
+        assert_eq!(dispute(&more, &two), None);
+        let mut pad_only = one.clone();
+        pad_only.unbind(Action::Forward, crate::view::keys::Device::Keyboard, 0);
+        pad_only.unbind(Action::Forward, crate::view::keys::Device::Keyboard, 0);
+        assert_eq!(dispute(&pad_only, &two), None, "the key was none of the first one's");
+        let mut aims = Bindings::classic();
+        two = second();
+        two.bind(Action::TurretLeft, Some(0), Source::Key(KeyCode::KeyQ));
+        two.bind(Action::TurretLeft, Some(1), Source::Key(KeyCode::KeyJ));
+        two.bind(Action::TurretRight, Some(0), Source::Key(KeyCode::KeyE));
+        assert!(dispute(&aims, &two).is_some());
+        aims.mouse_aim = true;
+        assert_eq!(dispute(&aims, &two), None, "the mouse turns the turret");
     }
 
     #[test]

@@ -29,7 +29,7 @@ use ggez::{Context, ContextBuilder, GameError, GameResult};
 use resvg::tiny_skia::{IntSize, Pixmap};
 
 use super::audio::Audio;
-use super::keys::{Bindings, Device};
+use super::keys::{Bindings, Device, Second};
 use super::pads::{self, Motors};
 use super::picture::{Look, Picture};
 use super::rumble::{Shake, feel};
@@ -62,8 +62,8 @@ pub struct WindowOptions {
     pub target: String,
     /// What keys, mouse and gamepad are bound to.
     pub bindings: Bindings,
-    /// The same for the second player at this machine; `None` for the usual keys.
-    pub second: Option<Bindings>,
+    /// The same for the second player at this machine.
+    pub second: Second,
     /// Whether the forms begin with a second player at this machine.
     pub has_second: bool,
     /// The name of the second player that the forms offer first; empty for the usual one.
@@ -199,16 +199,13 @@ impl<'a> App<'a> {
         let mut ui = Ui::new(ctx, now)?;
         let motors = Motors::new(ctx);
         ui.set_pads(pads::present(ctx));
-        ui.set_bindings(options.bindings.clone());
+        ui.set_bindings([options.bindings.clone(), options.second.0.clone()]);
         let (settings, desktop) = (options.settings, options.desktop);
         ui.set_settings(settings, desktop);
         ui.set_hints_wanted(!options.hints_seen && options.screenshot.is_none());
         words::speak(settings.language(desktop));
         if settings.window.mode != Mode::Windowed {
             shape::show(ctx.gfx.window(), settings.window.mode);
-        }
-        if let Some(bindings) = &options.second {
-            ui.set_second_bindings(bindings.clone());
         }
         if !options.name.is_empty() {
             ui.set_name(&options.name);
@@ -308,11 +305,13 @@ impl<'a> App<'a> {
     /// outside the settings: new bindings, and that the hints for the first match are seen.
     fn serve_hands(&mut self, ctx: &Context) {
         let felt = self.felt.take().filter(|_| self.ui.device() == Device::Pad);
-        if let Some(shake) = felt.and_then(|felt| felt.scaled(self.ui.bindings().rumble)) {
+        if let Some(shake) = felt.and_then(|felt| felt.scaled(self.ui.bindings()[0].rumble)) {
             self.motors.shake(ctx, None, shake);
         }
-        if let Some(bindings) = self.ui.poll_bindings() {
-            self.keep(Keep::Bindings(bindings));
+        for second in [false, true] {
+            if let Some(bindings) = self.ui.poll_bindings(second) {
+                self.keep(Keep::Bindings { second, bindings });
+            }
         }
         if self.ui.poll_hints_seen() {
             self.keep(Keep::HintsSeen);

@@ -64,6 +64,8 @@ pub enum Scheme {
     /// The original's keys plus arrows, space, mouse and gamepad.
     #[default]
     Modern,
+    /// Of a second player at the same machine: the right side of the keyboard, and a gamepad.
+    Second,
 }
 
 /// What each action is bound to, and how the devices behave. In settings every source is
@@ -137,9 +139,15 @@ impl Device {
 }
 
 impl Scheme {
+    /// Every scheme.
+    pub const ALL: [Scheme; 3] = [Scheme::Modern, Scheme::Classic, Scheme::Second];
+
     /// What this scheme binds.
     pub fn bindings(self) -> Bindings {
         use KeyCode::*;
+        if self == Self::Second {
+            return right_side();
+        }
         let mut b = Bindings {
             sources: vec![Vec::new(); Action::ALL.len()],
             mouse_aim: self == Self::Modern,
@@ -170,6 +178,30 @@ impl Scheme {
         }
         b
     }
+}
+
+/// The right side of the keyboard, and the buttons of a gamepad. The screen is the first
+/// player's.
+fn right_side() -> Bindings {
+    use KeyCode::*;
+    let (key, pad) = (Source::Key, Source::Pad);
+    let mut b = Scheme::Classic.bindings();
+    let triggers = [pad(PadButton::LeftTrigger2), pad(PadButton::RightTrigger2)];
+    for (action, sources) in [
+        (Action::Forward, &[key(ArrowUp), pad(PadButton::DPadUp)][..]),
+        (Action::Back, &[key(ArrowDown), pad(PadButton::DPadDown)]),
+        (Action::Left, &[key(ArrowLeft), pad(PadButton::DPadLeft)]),
+        (Action::Right, &[key(ArrowRight), pad(PadButton::DPadRight)]),
+        (Action::TurretLeft, &[key(Comma)]),
+        (Action::TurretRight, &[key(Period)]),
+        (Action::Fire, &[key(ControlRight), key(Enter), triggers[0], triggers[1]]),
+        (Action::Regular, &[key(Minus), pad(PadButton::LeftTrigger)]),
+        (Action::Piercing, &[key(Equal), pad(PadButton::RightTrigger)]),
+        (Action::NetGraph, &[]),
+    ] {
+        b.set(action, sources);
+    }
+    b
 }
 
 impl Bindings {
@@ -214,7 +246,7 @@ impl Bindings {
 
     /// The scheme that this is; `None` for a person's own.
     pub fn scheme(&self) -> Option<Scheme> {
-        [Scheme::Classic, Scheme::Modern].into_iter().find(|scheme| {
+        Scheme::ALL.into_iter().find(|scheme| {
             let theirs = scheme.bindings();
             theirs.sources == self.sources && theirs.mouse_aim == self.mouse_aim
         })
@@ -310,21 +342,41 @@ pub fn in_file(text: &str) -> Result<[Bindings; 2], Wrong> {
     struct Tables {
         keys: Bindings,
         #[serde(rename = "keys-2")]
-        keys_2: Bindings,
+        keys_2: Second,
     }
     let tables: Tables = toml::from_str(text).map_err(|error| {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let cause = error.message().lines().next().unwrap_or_default().to_owned();
         Wrong { line: before.matches('\n').count() + 1, cause }
     })?;
-    Ok([tables.keys, tables.keys_2])
+    Ok([tables.keys, tables.keys_2.0])
+}
+
+/// The bindings of a second player as they stand in the settings file: what is not said there
+/// is as in [`Scheme::Second`], unless another scheme is named.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "Written")]
+pub struct Second(pub Bindings);
+
+impl Default for Second {
+    fn default() -> Self {
+        Self(Scheme::Second.bindings())
+    }
+}
+
+impl From<Written> for Second {
+    fn from(mut written: Written) -> Self {
+        written.scheme = written.scheme.or(Some(Scheme::Second));
+        Self(written.into())
+    }
 }
 
 /// Bindings as they stand in the settings file: what differs from a scheme.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct Written {
-    scheme: Scheme,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scheme: Option<Scheme>,
     #[serde(skip_serializing_if = "Option::is_none")]
     forward: Option<Vec<Source>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -377,7 +429,7 @@ impl Written {
 impl From<Written> for Bindings {
     /// More sources of one device than there are slots are left out.
     fn from(mut written: Written) -> Self {
-        let mut b = written.scheme.bindings();
+        let mut b = written.scheme.unwrap_or_default().bindings();
         for (action, list) in Action::ALL.into_iter().zip(written.lists()) {
             let Some(list) = list.take() else { continue };
             b.set(action, &list);
@@ -397,9 +449,9 @@ impl From<Bindings> for Written {
             lists + usize::from(theirs.mouse_aim != b.mouse_aim)
         };
         // the first of equals: the one a person most likely began with
-        let nearest = [Scheme::Modern, Scheme::Classic].into_iter().min_by_key(differing);
-        let mut written = Written { scheme: nearest.unwrap_or_default(), ..Written::default() };
-        let theirs = written.scheme.bindings();
+        let nearest = Scheme::ALL.into_iter().min_by_key(differing).unwrap_or_default();
+        let mut written = Written { scheme: Some(nearest), ..Written::default() };
+        let theirs = nearest.bindings();
         for (action, list) in Action::ALL.into_iter().zip(written.lists()) {
             *list = (theirs.of(action) != b.of(action)).then(|| b.of(action).to_vec());
         }
@@ -467,7 +519,7 @@ mod tests {
         let [first, second] = in_file(text).unwrap();
         assert_eq!(first, Bindings::classic());
         assert_eq!(second.of(Action::Fire), [Source::Key(KeyCode::ArrowRight)]);
-        assert_eq!(in_file("").unwrap(), [Bindings::modern(), Bindings::modern()]);
+        assert_eq!(in_file("").unwrap(), [Bindings::modern(), Scheme::Second.bindings()]);
         for (bad, line, cause) in [
             ("\n[keys]\nfire = [\"W\"]\nback = [\"Nope\"]\n", 4, "Nope"),
             ("[keys]\nscheme = \"own\"\n", 2, "own"),

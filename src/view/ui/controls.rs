@@ -3,7 +3,7 @@
 
 use ggez::graphics::Rect;
 
-use super::menu::{Cell, Item, Menu, Part, Situation};
+use super::menu::{Cell, Item, Menu, Part, Situation, cells_of};
 use super::paint::{Align, Paint, Style};
 use super::panel::{Column, Look, Target};
 use super::text::Face;
@@ -42,13 +42,16 @@ pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, look: Look) -> Vec<Target
         Rect::new(x, bottom + GAP, table.w.min(480.0), 0.0)
     };
     let mut column = Column::new(menu, look, side);
-    column.items(paint, |item| matches!(item, Item::Scheme | Item::MouseAim));
+    column.items(paint, |item| matches!(item, Item::Whose | Item::Scheme | Item::MouseAim));
     column.items(paint, |item| matches!(item, Item::DeadZone | Item::Rumble));
     if let Some(sentence) = menu.controls().sentence() {
         column.trouble(paint, &sentence);
     }
     column.items(paint, |item| matches!(item, Item::Resolve));
     column.items(paint, |item| matches!(item, Item::ResetKeys | Item::Back));
+    if menu.controls().is_other_seen() {
+        column.note(paint, &say("couch-keys-note"), theme::FAINT);
+    }
     column.note(paint, &say("controls-help"), theme::FAINT);
     targets.append(&mut column.targets);
     if let Some((action, ..)) = menu.controls().waiting() {
@@ -72,18 +75,16 @@ fn draw_table(paint: &mut Paint<'_>, menu: &Menu, table: Rect) -> (Vec<Target>, 
         paint.text(&say(word), small, rect, Align::Left);
     }
     let mut y = table.y + 28.0;
-    for action in Action::ALL {
-        let cells = Device::ALL.into_iter().flat_map(|d| (0..SLOTS as u8).map(move |s| (d, s)));
+    for action in menu.controls().actions() {
         let is_here = matches!(menu.focus(), Item::Cell((focused, ..)) if focused == action);
         let face = if is_here { Face::Bold } else { Face::Body };
         let ink = if is_here { theme::ACCENT } else { theme::INK };
         let label = Rect::new(table.x, y, LABEL - 8.0, ROW - 4.0);
         paint.text(&say(action.word()), Style::new(face, size::TEXT, ink), label, Align::Left);
-        for (column, (device, slot)) in cells.enumerate() {
-            let gap = if slot == 0 { 4.0 } else { 0.0 };
+        for (column, cell) in cells_of(action).into_iter().enumerate() {
+            let gap = if cell.2 == 0 { 4.0 } else { 0.0 };
             let x = table.x + LABEL + column as f32 * w + gap;
             let rect = Rect::new(x, y, w - 4.0 - gap, ROW - 4.0);
-            let cell = (action, device, slot);
             draw_cell(paint, menu, cell, rect);
             targets.push(Target { item: Item::Cell(cell), part: Part::Whole, rect });
         }
@@ -105,6 +106,13 @@ fn draw_cell(paint: &mut Paint<'_>, menu: &Menu, cell: Cell, rect: Rect) {
         // a colour alone would not be seen by everybody
         paint.frame(rect, 6.0, 3.0, theme::BAD);
         paint.dot(rect.right() - 9.0, rect.y + 9.0, 4.0, theme::BAD);
+    }
+    if let Some(number) = controls.other_user(cell) {
+        // in the corner where the dot of a conflict is not
+        let corner = Rect::new(rect.x + 3.0, rect.y + 3.0, 15.0, 15.0);
+        paint.plate(corner, 4.0, theme::EDGE);
+        let style = Style::new(Face::Bold, size::SMALL - 2.0, theme::INK);
+        paint.text(number, style, corner, Align::Centre);
     }
     let inner = Rect::new(rect.x + 6.0, rect.y, rect.w - 12.0, rect.h);
     let Some(source) = controls.source(cell) else {

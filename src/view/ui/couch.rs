@@ -144,11 +144,12 @@ fn ring(scene: &Scene, seat: u8) -> ggez::graphics::Color {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::keys::Scheme;
     use ggez::input::keyboard::KeyCode;
 
     #[test]
     fn each_player_is_told_the_keys_that_are_theirs() {
-        let [one, two] = split::split(&Bindings::modern(), &split::second())
+        let [one, two] = split::split(&Bindings::modern(), &Scheme::Second.bindings())
             .map(|b| rows(&b).map(|(_, keys)| keys));
         assert_eq!(one[0], "W A S D");
         assert!(one[1].starts_with("Q E + "), "{one:?}");

@@ -22,11 +22,11 @@ impl Ui {
         let Some(scene) = frame.scene.as_ref().filter(|_| !self.menu.is_open()) else {
             return Default::default();
         };
-        let bindings = self.bindings().clone();
+        let [first, other] = self.bindings().map(Bindings::clone);
         let Some(second) = scene.second else {
-            return [self.held(ctx, 0, &bindings, None, (frame, scene.own), camera), IDLE];
+            return [self.held(ctx, 0, &first, None, (frame, scene.own), camera), IDLE];
         };
-        let [one, two] = split::split(&bindings, &self.second);
+        let [one, two] = split::split(&first, &other);
         let ids: Vec<PadId> = self.pads.ids().collect();
         let of = |player| {
             let mine =

@@ -17,7 +17,7 @@ use super::form::Forms;
 use crate::view::settings::{Desktop, Settings};
 use crate::view::stage::{Choice, Title, Trouble};
 
-pub(super) use controls::{Cell, Controls};
+pub(super) use controls::{Cell, Controls, cells_of};
 pub(super) use list::List;
 pub(super) use lobby::length_name;
 pub(super) use situation::Situation;
@@ -338,6 +338,9 @@ impl Menu {
             self.called = [name, second].map(|field| field.text().trim().to_owned());
         }
         self.stop_waiting();
+        if page == Page::Controls {
+            self.open_controls();
+        }
         let was = std::mem::replace(&mut self.page, page);
         if was != page {
             tracing::info!("page {page:?}");
@@ -356,6 +359,7 @@ impl Menu {
         let wanted = match self.page {
             Page::Lobby => Item::Ready,
             Page::Practice => Item::Begin,
+            Page::Controls => Item::Scheme,
             Page::Host => Item::Open,
             Page::Join if self.forms.name.is_blank() => Item::Name,
             Page::Join => Item::Target,

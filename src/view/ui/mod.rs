@@ -51,7 +51,6 @@ use super::camera::Camera;
 use super::keys::{Bindings, Device, Hands, Source};
 use super::pads::Pads;
 use super::settings::{Desktop, Settings};
-use super::split;
 use super::stage::{Choice, Frame, Sample, Screen};
 use super::theme;
 use crate::sim::Told;
@@ -62,8 +61,6 @@ pub use self::form::NAME_LENGTH;
 /// Menus, HUD and hands.
 pub struct Ui {
     menu: Menu,
-    /// Of the second player at this machine.
-    second: Bindings,
     /// Of the first and the second player.
     hands: [Hands; 2],
     pads: Pads,
@@ -105,7 +102,6 @@ impl Ui {
         let (w, h) = ctx.gfx.drawable_size();
         Ok(Ui {
             menu: Menu::new(),
-            second: split::second(),
             hands: Default::default(),
             pads: Pads::default(),
             device: Device::default(),
@@ -170,19 +166,22 @@ impl Ui {
         self.menu.offer(target);
     }
 
-    /// What keys, mouse and gamepad are bound to.
-    pub fn set_bindings(&mut self, bindings: Bindings) {
-        self.menu.set_bindings(bindings);
+    /// What keys, mouse and gamepad are bound to, for the first and the second player.
+    pub fn set_bindings(&mut self, both: [Bindings; 2]) {
+        let [first, second] = both;
+        self.menu.set_bindings(false, first);
+        self.menu.set_bindings(true, second);
     }
 
-    /// What keys, mouse and gamepad are bound to now.
-    pub fn bindings(&self) -> &Bindings {
-        self.menu.controls().bindings()
+    /// What keys, mouse and gamepad are bound to now, for the first and the second player.
+    pub fn bindings(&self) -> [&Bindings; 2] {
+        self.menu.controls().both()
     }
 
-    /// What they are bound to now, if a person changed that since the previous call.
-    pub(super) fn poll_bindings(&mut self) -> Option<Bindings> {
-        self.menu.poll_bindings()
+    /// What they are bound to now for one of them, if a person changed that since the previous
+    /// call.
+    pub(super) fn poll_bindings(&mut self, second: bool) -> Option<Bindings> {
+        self.menu.poll_bindings(second)
     }
 
     /// The gamepads that are there.
@@ -208,11 +207,6 @@ impl Ui {
     /// The window has this size now, in units that the desktop scales.
     pub fn set_window_size(&mut self, size: [u32; 2]) {
         self.menu.set_window_size(size);
-    }
-
-    /// What the keys of the second player at this machine are.
-    pub fn set_second_bindings(&mut self, bindings: Bindings) {
-        self.second = bindings;
     }
 
     /// Once per drawn frame: follows the screen and hands on the choices that were made. A
@@ -308,7 +302,7 @@ impl Ui {
                 scene,
                 frame,
                 camera,
-                bindings: [self.menu.controls().bindings(), &self.second],
+                bindings: self.menu.controls().both(),
                 by_pad: self.device == Device::Pad,
                 is_free: !self.menu.is_open(),
                 now,

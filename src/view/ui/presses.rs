@@ -89,7 +89,12 @@ impl Ui {
 
     /// Does what a source is bound to that is done to the screen and not to the tank.
     pub(super) fn screen_action(&mut self, source: Source, screen: &Screen) {
-        let is_bound = |action| self.bindings().of(action).contains(&source);
+        let [first, second] = self.bindings();
+        // what the second player plays with does nothing to the screen
+        let is_seconds = self.menu.forms().has_second
+            && !matches!(source, Source::Pad(_))
+            && !second.users(source).is_empty();
+        let is_bound = |action| !is_seconds && first.of(action).contains(&source);
         if *screen != Screen::Match || self.menu.is_open() {
         } else if is_bound(Action::Menu) {
             self.press(Press::Menu);

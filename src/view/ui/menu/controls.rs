@@ -4,38 +4,77 @@
 //! Never touches the keys of the menus themselves: those are fixed, and what is bound here
 //! only counts in a match.
 
+mod keys;
+
+use self::keys::Keys;
 use super::{Item, Kind, Menu, Page, Press};
 use crate::view::keys::{Action, Bindings, Device, Labels, MOST_DEAD, SLOTS, Scheme, Source};
+use crate::view::split;
 use crate::words::{say, say_with};
 
 /// A place in the table: the n-th source of a device for an action.
 pub(in crate::view::ui) type Cell = (Action, Device, u8);
 
-/// What is bound, and what is being done about it.
-#[derive(Debug, Default)]
+/// What both players have bound, and what is being done about it.
+#[derive(Debug)]
 pub(in crate::view::ui) struct Controls {
-    bindings: Bindings,
-    /// What a person had bound before they chose a scheme.
-    own: Option<Bindings>,
-    /// The scheme that was there last.
-    base: Scheme,
+    players: [Keys; 2],
+    /// Whose keys are shown.
+    second: bool,
+    /// Whether a second player plays here, and who has a key matters to the first.
+    has_second: bool,
     /// The cell that the next press goes to.
     waiting: Option<Cell>,
-    /// The action that was given something last.
-    latest: Option<Action>,
+    /// The action that was given something last, of the first or the second player.
+    latest: Option<(bool, Action)>,
     /// Why a press was not taken.
     refusal: Option<String>,
     labels: Labels,
-    is_changed: bool,
+}
+
+/// Something that two actions are bound to and only one can have.
+#[derive(Clone, Debug, PartialEq)]
+struct Conflict {
+    source: Source,
+    /// The actions, of the first or the second player.
+    users: Vec<(bool, Action)>,
+    /// The one that keeps it.
+    keeper: (bool, Action),
+}
+
+impl Conflict {
+    /// Whether each of the players has one of the actions.
+    fn is_between(&self) -> bool {
+        self.users.iter().any(|user| user.0 != self.keeper.0)
+    }
 }
 
 /// Percent that one step of a number makes.
 const STEP: u8 = 5;
 
+impl Default for Controls {
+    fn default() -> Self {
+        Self {
+            players: [false, true].map(Keys::new),
+            second: false,
+            has_second: false,
+            waiting: None,
+            latest: None,
+            refusal: None,
+            labels: Labels::default(),
+        }
+    }
+}
+
 impl Controls {
-    /// What is bound now.
+    /// What the first player has bound now.
     pub(in crate::view::ui) fn bindings(&self) -> &Bindings {
-        &self.bindings
+        self.keys(false).bindings()
+    }
+
+    /// What the first and the second player have bound now.
+    pub(in crate::view::ui) fn both(&self) -> [&Bindings; 2] {
+        [false, true].map(|second| self.keys(second).bindings())
     }
 
     /// What this person's keyboard has on its keys.
@@ -48,6 +87,11 @@ impl Controls {
         &mut self.labels
     }
 
+    /// What the player can do whose keys are shown, in the order of the table.
+    pub(in crate::view::ui) fn actions(&self) -> Vec<Action> {
+        self.shown().actions()
+    }
+
     /// The cell that waits for a press.
     pub(in crate::view::ui) fn waiting(&self) -> Option<Cell> {
         self.waiting
@@ -55,76 +99,110 @@ impl Controls {
 
     /// What is in a cell.
     pub(in crate::view::ui) fn source(&self, (action, device, slot): Cell) -> Option<Source> {
-        self.bindings.on(action, device).nth(usize::from(slot))
+        self.shown().bindings().on(action, device).nth(usize::from(slot))
     }
 
-    /// Whether what is in a cell is bound to another action, too.
+    /// Whether what is in a cell is bound to another action, too, and only one can have it.
     pub(in crate::view::ui) fn is_shared(&self, cell: Cell) -> bool {
-        self.source(cell).is_some_and(|source| self.bindings.users(source).len() > 1)
+        let Some(source) = self.source(cell) else { return false };
+        self.shown().bindings().users(source).len() > 1
+            || self.dispute().is_some_and(|(disputed, ..)| disputed == source)
+    }
+
+    /// The number of the other player, if they have what is in a cell, too. Each has a gamepad
+    /// of their own.
+    pub(in crate::view::ui) fn other_user(&self, cell: Cell) -> Option<&'static str> {
+        let source = self.source(cell).filter(|source| source.device() != Device::Pad)?;
+        let is_both = !self.keys(!self.second).bindings().users(source).is_empty();
+        (is_both && self.matters()).then_some(if self.second { "1" } else { "2" })
+    }
+
+    /// Whether something is marked as the other player's, too.
+    pub(in crate::view::ui) fn is_other_seen(&self) -> bool {
+        let cells = self.actions().into_iter().flat_map(cells_of);
+        cells.into_iter().any(|cell| self.other_user(cell).is_some())
     }
 
     /// What a person should know: why a press was not taken, or what is bound twice.
     pub(in crate::view::ui) fn sentence(&self) -> Option<String> {
         self.refusal.clone().or_else(|| {
-            let (source, users) = self.bindings.conflict()?;
-            let names: Vec<String> = users.iter().map(|user| say(user.word())).collect();
-            let key = self.labels.name(source).into();
-            Some(say_with(
-                "controls-conflict",
-                &[("key", key), ("actions", names.join(", ").into())],
-            ))
+            let conflict = self.conflict()?;
+            let names: Vec<String> =
+                conflict.users.iter().map(|(_, action)| say(action.word())).collect();
+            let key = ("key", self.labels.name(conflict.source).into());
+            Some(match &names[..] {
+                [first, second] if conflict.is_between() => say_with(
+                    "couch-keys-conflict",
+                    &[key, ("first", first.clone().into()), ("second", second.clone().into())],
+                ),
+                _ => say_with("controls-conflict", &[key, ("actions", names.join(", ").into())]),
+            })
         })
     }
 
-    /// The source that is bound twice, and the action that keeps it.
-    fn verdict(&self) -> Option<(Source, Action)> {
-        let (source, users) = self.bindings.conflict()?;
-        let latest = self.latest.filter(|latest| users.contains(latest));
-        Some((source, latest.or(users.first().copied())?))
+    fn keys(&self, second: bool) -> &Keys {
+        let [first, other] = &self.players;
+        if second { other } else { first }
     }
 
-    fn take(&mut self, bindings: Bindings) {
-        self.base = bindings.scheme().unwrap_or(self.base);
-        self.bindings = bindings;
+    fn keys_mut(&mut self, second: bool) -> &mut Keys {
+        let [first, other] = &mut self.players;
+        if second { other } else { first }
+    }
+
+    fn shown(&self) -> &Keys {
+        self.keys(self.second)
     }
 
     fn change(&mut self, edit: impl FnOnce(&mut Bindings)) {
-        edit(&mut self.bindings);
         self.refusal = None;
-        self.is_changed = true;
+        self.keys_mut(self.second).change(edit);
     }
 
-    fn take_scheme(&mut self, scheme: Scheme) {
-        if self.bindings.scheme().is_none() {
-            self.own = Some(self.bindings.clone());
-        }
-        self.base = scheme;
-        self.change(|bindings| bindings.take_scheme(scheme));
+    /// Whether the other player's keys say anything here.
+    fn matters(&self) -> bool {
+        self.second || self.has_second
     }
 
-    /// The next or the one before of: the schemes, and the person's own if there are such.
-    fn step_scheme(&mut self, up: bool) {
-        let is_own = self.bindings.scheme().is_none();
-        let at = match self.bindings.scheme() {
-            Some(Scheme::Classic) => 0,
-            Some(Scheme::Modern) => 1,
-            None => 2,
-        };
-        let count = if is_own || self.own.is_some() { 3 } else { 2 };
-        match (at + if up { 1 } else { count - 1 }) % count {
-            0 => self.take_scheme(Scheme::Classic),
-            1 => self.take_scheme(Scheme::Modern),
-            _ => {
-                if let Some(own) = self.own.clone() {
-                    let (dead_zone, rumble) = (self.bindings.dead_zone, self.bindings.rumble);
-                    self.change(|b| {
-                        *b = own;
-                        (b.dead_zone, b.rumble) = (dead_zone, rumble);
-                    });
-                }
+    fn dispute(&self) -> Option<(Source, Action, Action)> {
+        let [first, second] = self.both();
+        split::dispute(first, second).filter(|_| self.matters())
+    }
+
+    /// What is bound twice, and the action that keeps it: the latest, if it is one of them.
+    fn conflict(&self) -> Option<Conflict> {
+        let (source, users, else_kept) = match self.shown().bindings().conflict() {
+            Some((source, users)) => {
+                let users: Vec<_> = users.into_iter().map(|user| (self.second, user)).collect();
+                let first = users.first().copied()?;
+                (source, users, first)
             }
+            None => {
+                let (source, first, second) = self.dispute()?;
+                let users = vec![(false, first), (true, second)];
+                (source, users, (self.second, if self.second { second } else { first }))
+            }
+        };
+        let latest = self.latest.filter(|latest| users.contains(latest));
+        Some(Conflict { source, users, keeper: latest.unwrap_or(else_kept) })
+    }
+
+    /// Ends a conflict: one action keeps what was bound twice.
+    fn resolve(&mut self, conflict: &Conflict) {
+        let ((second, action), source) = (conflict.keeper, conflict.source);
+        self.refusal = None;
+        if conflict.is_between() {
+            self.keys_mut(!second).change(|bindings| bindings.retain(|other| *other != source));
+        } else {
+            self.keys_mut(second).change(|bindings| bindings.keep_only_for(action, source));
         }
     }
+}
+
+/// The places of an action in the table, from left to right.
+pub(in crate::view::ui) fn cells_of(action: Action) -> Vec<Cell> {
+    let of = |device| (0..SLOTS as u8).map(move |slot| (action, device, slot));
+    Device::ALL.into_iter().flat_map(of).collect()
 }
 
 /// What a scheme is called.
@@ -132,8 +210,14 @@ fn scheme_word(scheme: Option<Scheme>) -> &'static str {
     match scheme {
         Some(Scheme::Classic) => "controls-classic",
         Some(Scheme::Modern) => "controls-modern",
+        Some(Scheme::Second) => "couch-keys-scheme",
         None => "controls-own",
     }
+}
+
+/// What the first or the second player is called here.
+fn whose(second: bool) -> String {
+    say(if second { "couch-keys-second" } else { "couch-keys-first" })
 }
 
 impl Menu {
@@ -147,15 +231,20 @@ impl Menu {
         self.controls.labels_mut()
     }
 
-    /// What was bound before.
-    pub(in crate::view::ui) fn set_bindings(&mut self, bindings: Bindings) {
-        self.controls.take(bindings);
+    /// What the first or the second player had bound before.
+    pub(in crate::view::ui) fn set_bindings(&mut self, second: bool, bindings: Bindings) {
+        self.controls.keys_mut(second).take(bindings);
     }
 
-    /// What is bound now, if that was changed since the previous call.
-    pub(in crate::view::ui) fn poll_bindings(&mut self) -> Option<Bindings> {
-        let is_changed = std::mem::take(&mut self.controls.is_changed);
-        is_changed.then(|| self.controls.bindings.clone())
+    /// What a player has bound now, if that was changed since the previous call.
+    pub(in crate::view::ui) fn poll_bindings(&mut self, second: bool) -> Option<Bindings> {
+        self.controls.keys_mut(second).poll()
+    }
+
+    /// The page is opened: with the keys of the first player.
+    pub(super) fn open_controls(&mut self) {
+        (self.controls.second, self.controls.latest) = (false, None);
+        self.controls.has_second = self.forms.has_second;
     }
 
     /// Whether the next press goes to a cell: hand it to [`Menu::capture`].
@@ -181,7 +270,7 @@ impl Menu {
         let same = controls.waiting.is_some_and(|(_, waiting, _)| waiting == device);
         let slot = same.then_some(usize::from(slot));
         controls.waiting = None;
-        if controls.bindings.of(action).contains(&source) {
+        if controls.shown().bindings().of(action).contains(&source) {
             let values = [
                 ("key", controls.labels.name(source).into()),
                 ("action", say(action.word()).into()),
@@ -189,25 +278,21 @@ impl Menu {
             controls.refusal = Some(say_with("controls-already", &values));
             return;
         }
-        controls.latest = Some(action);
+        controls.latest = Some((controls.second, action));
         controls.change(|bindings| _ = bindings.bind(action, slot, source));
-        let place = controls.bindings.on(action, device).position(|other| other == source);
         // what is bound twice is one more press away from being resolved
-        self.focus = match controls.bindings.users(source).len() {
-            0 | 1 => Item::Cell((action, device, place.unwrap_or(0) as u8)),
-            _ => Item::Resolve,
+        self.focus = match controls.conflict() {
+            Some(conflict) if conflict.source == source => Item::Resolve,
+            _ => self.cell_of(action, source),
         };
     }
 
     /// The lines of the page, in the order in which the focus goes through them.
     pub(super) fn controls_items(&self) -> Vec<Item> {
-        let mut items = vec![Item::Scheme];
-        for action in Action::ALL {
-            items.extend(Device::ALL.into_iter().flat_map(|device| {
-                (0..SLOTS as u8).map(move |slot| Item::Cell((action, device, slot)))
-            }));
-        }
-        if self.controls.verdict().is_some() {
+        let mut items = vec![Item::Whose, Item::Scheme];
+        let cells = self.controls.actions().into_iter().flat_map(cells_of);
+        items.extend(cells.map(Item::Cell));
+        if self.controls.conflict().is_some() {
             items.push(Item::Resolve);
         }
         items.extend([Item::MouseAim, Item::DeadZone, Item::Rumble, Item::ResetKeys, Item::Back]);
@@ -219,29 +304,38 @@ impl Menu {
 
     pub(super) fn controls_label(&self, item: Item) -> String {
         match item {
+            Item::Whose => say("couch-keys-whose"),
             Item::Scheme => say("controls-scheme"),
             Item::Cell((action, ..)) => say(action.word()),
             Item::MouseAim => say("controls-mouse-aim"),
             Item::DeadZone => say("controls-dead-zone"),
             Item::Rumble => say("controls-rumble"),
             Item::Unbind => say("controls-unbind"),
-            Item::Resolve => match self.controls.verdict() {
-                Some((source, action)) => {
-                    let key = self.controls.labels.name(source).into();
-                    let values = [("key", key), ("action", say(action.word()).into())];
-                    say_with("controls-resolve", &values)
+            Item::Resolve => match self.controls.conflict() {
+                Some(conflict) => {
+                    let key = ("key", self.controls.labels.name(conflict.source).into());
+                    let (second, action) = conflict.keeper;
+                    match conflict.is_between() {
+                        true => {
+                            say_with("couch-keys-resolve", &[key, ("who", whose(second).into())])
+                        }
+                        false => {
+                            let action = ("action", say(action.word()).into());
+                            say_with("controls-resolve", &[key, action])
+                        }
+                    }
                 }
                 None => String::new(),
             },
             _ => {
-                let scheme = say(scheme_word(Some(self.controls.base)));
+                let scheme = say(scheme_word(Some(self.controls.shown().base())));
                 say_with("controls-reset", &[("scheme", scheme.into())])
             }
         }
     }
 
     pub(super) fn controls_kind(&self, item: Item) -> Kind {
-        let bindings = &self.controls.bindings;
+        let bindings = self.controls.shown().bindings();
         let percent = |value: u8, most: u8| {
             let shown = match (item, value) {
                 (Item::Rumble, 0) => say("settings-off"),
@@ -250,7 +344,8 @@ impl Menu {
             Kind::Slider(shown, (u32::from(value) * 1000 / u32::from(most)) as u16)
         };
         match item {
-            Item::Scheme => Kind::Choice(say(scheme_word(bindings.scheme()))),
+            Item::Whose => Kind::Choice(whose(self.controls.second)),
+            Item::Scheme => Kind::Choice(say(scheme_word(self.controls.shown().scheme()))),
             Item::MouseAim => Kind::Switch(bindings.mouse_aim),
             Item::DeadZone => percent(bindings.dead_zone, MOST_DEAD),
             Item::Rumble => percent(bindings.rumble, 100),
@@ -278,7 +373,14 @@ impl Menu {
             if up { value.saturating_add(STEP).min(most) } else { value.saturating_sub(STEP) }
         };
         match item {
-            Item::Scheme => self.controls.step_scheme(up),
+            Item::Whose => {
+                self.controls.second = !self.controls.second;
+                self.controls.refusal = None;
+            }
+            Item::Scheme => {
+                self.controls.refusal = None;
+                self.controls.keys_mut(self.controls.second).step_scheme(up);
+            }
             Item::MouseAim => self.controls.change(|b| b.mouse_aim = !b.mouse_aim),
             Item::DeadZone => self.controls.change(|b| b.dead_zone = step(b.dead_zone, MOST_DEAD)),
             Item::Rumble => self.controls.change(|b| b.rumble = step(b.rumble, 100)),
@@ -293,7 +395,7 @@ impl Menu {
                 self.controls.refusal = None;
                 self.controls.waiting = Some(cell);
             }
-            Item::Scheme | Item::MouseAim => self.step_control(item, true),
+            Item::Whose | Item::Scheme | Item::MouseAim => self.step_control(item, true),
             Item::Cancel => self.stop_waiting(),
             Item::Unbind => {
                 if let Some(cell) = self.controls.waiting {
@@ -301,14 +403,19 @@ impl Menu {
                 }
             }
             Item::Resolve => {
-                if let Some((source, action)) = self.controls.verdict() {
-                    self.controls.change(|bindings| bindings.keep_only_for(action, source));
-                    let device = source.device();
-                    let place = self.controls.bindings.on(action, device).position(|s| s == source);
-                    self.focus = Item::Cell((action, device, place.unwrap_or(0) as u8));
+                if let Some(conflict) = self.controls.conflict() {
+                    self.controls.resolve(&conflict);
+                    let here = conflict.users.iter().filter(|user| user.0 == self.controls.second);
+                    let action = here
+                        .map(|user| user.1)
+                        .find(|action| conflict.keeper.1 == *action || conflict.is_between());
+                    self.focus = self.cell_of(action.unwrap_or(conflict.keeper.1), conflict.source);
                 }
             }
-            Item::ResetKeys => self.controls.take_scheme(self.controls.base),
+            Item::ResetKeys => {
+                self.controls.refusal = None;
+                self.controls.keys_mut(self.controls.second).reset();
+            }
             _ => {}
         }
     }
@@ -345,9 +452,9 @@ impl Menu {
             _ => return false,
         };
         let device = Device::ALL.get(column / SLOTS);
-        self.focus = match (Action::ALL.get(row), device) {
+        self.focus = match (self.controls.actions().get(row), device) {
             (Some(action), Some(device)) => Item::Cell((*action, *device, (column % SLOTS) as u8)),
-            _ if self.controls.verdict().is_some() => Item::Resolve,
+            _ if self.controls.conflict().is_some() => Item::Resolve,
             _ => Item::MouseAim,
         };
         true
@@ -357,12 +464,13 @@ impl Menu {
     pub(super) fn enter_table(&mut self, press: Press) -> bool {
         let is_below = match self.focus {
             Item::Resolve => true,
-            Item::MouseAim => self.controls.verdict().is_none(),
+            Item::MouseAim => self.controls.conflict().is_none(),
             _ => false,
         };
+        let actions = self.controls.actions();
         let action = match press {
-            Press::Down if self.focus == Item::Scheme => Action::ALL.first(),
-            Press::Up if is_below => Action::ALL.last(),
+            Press::Down if self.focus == Item::Scheme => actions.first(),
+            Press::Up if is_below => actions.last(),
             _ => None,
         };
         if let (Page::Controls, Some(action)) = (self.page, action) {
@@ -378,9 +486,16 @@ impl Menu {
         self.controls.refusal = None;
     }
 
+    /// The place of a source in the table; the first of its device if it has none.
+    fn cell_of(&self, action: Action, source: Source) -> Item {
+        let device = source.device();
+        let place = self.controls.shown().bindings().on(action, device).position(|s| s == source);
+        Item::Cell((action, device, place.unwrap_or(0) as u8))
+    }
+
     fn unbind(&mut self, (action, device, slot): Cell) {
         self.controls.waiting = None;
-        if self.controls.bindings.on(action, device).nth(slot.into()).is_some() {
+        if self.controls.source((action, device, slot)).is_some() {
             let slot = usize::from(slot);
             self.controls.change(|bindings| _ = bindings.unbind(action, device, slot));
         }

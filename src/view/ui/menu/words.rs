@@ -131,6 +131,8 @@ pub(in crate::view::ui) enum Item {
     Section(Section),
     Setting(Knob),
     Reset,
+    /// Whose keys are shown.
+    Whose,
     Scheme,
     /// A place in the table of the controls.
     Cell(Cell),

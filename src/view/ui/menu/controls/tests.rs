@@ -11,7 +11,13 @@ use crate::view::stage::Title;
 const Q: Source = Source::Key(KeyCode::KeyQ);
 
 fn open() -> Menu {
+    open_for(false)
+}
+
+/// The page, where a second player is switched on or not.
+fn open_for(has_second: bool) -> Menu {
     let mut menu = Menu::new();
+    menu.forms_mut().has_second = has_second;
     menu.follow(Situation::Title(Title { attempt: 1, ..Title::default() }));
     menu.follow(Situation::Match);
     for press in [Press::Menu, Press::Down, Press::Confirm] {
@@ -68,10 +74,10 @@ fn every_action_is_bound_with_the_keyboard_alone() {
         menu.press(Press::Confirm);
         menu.capture(Q);
         assert!(!menu.is_waiting());
-        assert_eq!(menu.poll_bindings().map(|b| b.users(Q)), Some(vec![action]));
-        assert_eq!(menu.poll_bindings(), None, "it is told once");
+        assert_eq!(menu.poll_bindings(false).map(|b| b.users(Q)), Some(vec![action]));
+        assert_eq!(menu.poll_bindings(false), None, "it is told once");
         menu.press(Press::Delete);
-        assert!(menu.poll_bindings().is_some_and(|b| b.users(Q).is_empty()), "and taken away");
+        assert!(menu.poll_bindings(false).is_some_and(|b| b.users(Q).is_empty()), "and taken away");
     }
 }
 
@@ -130,7 +136,7 @@ fn the_keys_of_the_menu_are_refused_with_a_sentence_and_nothing_changes() {
         let mut menu = open();
         put(&mut menu, (Action::Fire, Device::Keyboard, 0), source);
         assert_eq!(menu.controls().sentence(), Some(say("controls-fixed")));
-        assert_eq!(menu.poll_bindings(), None);
+        assert_eq!(menu.poll_bindings(false), None);
     }
     let mut menu = open();
     put(&mut menu, (Action::Fire, Device::Mouse, 0), Source::Mouse(MouseButton::Other(77)));
@@ -141,7 +147,7 @@ fn the_keys_of_the_menu_are_refused_with_a_sentence_and_nothing_changes() {
         (Page::Controls, false),
         "out of the question only"
     );
-    assert_eq!(menu.poll_bindings(), None);
+    assert_eq!(menu.poll_bindings(false), None);
 }
 
 #[test]
@@ -192,12 +198,127 @@ fn what_is_set_of_the_devices_is_told() {
     menu.click(Item::DeadZone, Part::Less);
     menu.slide(Item::Rumble, 0.5);
     menu.click(Item::MouseAim, Part::Whole);
-    let told = menu.poll_bindings().unwrap();
+    let told = menu.poll_bindings(false).unwrap();
     assert_eq!((told.dead_zone, told.rumble, told.mouse_aim), (20, 50, false));
     menu.slide(Item::Rumble, 0.0);
     assert_eq!(menu.kind(Item::Rumble), Kind::Slider(say("settings-off"), 0));
     menu.slide(Item::DeadZone, 9.0);
-    assert_eq!(menu.poll_bindings().map(|b| b.dead_zone), Some(MOST_DEAD));
+    assert_eq!(menu.poll_bindings(false).map(|b| b.dead_zone), Some(MOST_DEAD));
+}
+
+/// What the second player does with keys.
+fn of_the_second() -> Vec<Action> {
+    Action::ALL.into_iter().filter(|action| action.bit() != 0).collect()
+}
+
+#[test]
+fn every_action_of_the_second_player_is_bound_with_keyboard_or_gamepad_alone() {
+    for (source, column) in [(Q, 0), (Source::Pad(PadButton::North), 4)] {
+        for (row, action) in of_the_second().into_iter().enumerate() {
+            let mut menu = open();
+            menu.press(Press::Up);
+            assert_eq!(menu.focus(), Item::Whose);
+            menu.press(Press::Right);
+            menu.press(Press::Down);
+            (0..=row).for_each(|_| menu.press(Press::Down));
+            (0..column).for_each(|_| menu.press(Press::Right));
+            assert_eq!(menu.focus(), Item::Cell((action, source.device(), 0)));
+            menu.press(Press::Confirm);
+            menu.capture(source);
+            assert_eq!(menu.poll_bindings(true).map(|b| b.users(source)), Some(vec![action]));
+            assert_eq!(menu.poll_bindings(false), None, "the first one's are as they were");
+            menu.press(Press::Delete);
+            let told = menu.poll_bindings(true);
+            assert!(told.is_some_and(|b| b.users(source).is_empty()), "{action:?}");
+        }
+    }
+}
+
+#[test]
+fn every_action_of_the_second_player_is_bound_with_the_mouse_alone() {
+    let right = Source::Mouse(MouseButton::Right);
+    for action in of_the_second() {
+        let mut menu = open();
+        menu.click(Item::Whose, Part::More);
+        put(&mut menu, (action, Device::Mouse, 0), right);
+        assert_eq!(menu.controls().both()[1].users(right), [action]);
+        menu.click(Item::Cell((action, Device::Mouse, 0)), Part::Whole);
+        menu.click(Item::Unbind, Part::Whole);
+        assert!(menu.controls().both()[1].users(right).is_empty());
+        menu.click(Item::ResetKeys, Part::Whole);
+        assert_eq!(menu.controls().both()[1], &Scheme::Second.bindings());
+        menu.click(Item::Whose, Part::Less);
+        assert!(menu.items().contains(&Item::Cell((Action::NetGraph, Device::Keyboard, 0))));
+    }
+}
+
+#[test]
+fn the_screen_and_the_keys_of_the_menu_are_not_the_second_players() {
+    let mut menu = open();
+    menu.click(Item::Whose, Part::Whole);
+    for action in [Action::Menu, Action::NetGraph] {
+        assert!(!menu.items().contains(&Item::Cell((action, Device::Keyboard, 0))));
+    }
+    put(&mut menu, (Action::Fire, Device::Keyboard, 0), Source::Key(KeyCode::F1));
+    assert_eq!(menu.controls().sentence(), Some(say("controls-fixed")));
+    assert_eq!(menu.poll_bindings(true), None);
+    assert_operable(&mut menu);
+    assert_eq!(menu.kind(Item::Whose), Kind::Choice(say("couch-keys-first")), "opened anew");
+}
+
+#[test]
+fn a_key_that_the_first_player_would_miss_is_a_conflict_and_either_can_keep_it() {
+    let w = Source::Key(KeyCode::KeyW);
+    let (of_one, of_two) =
+        ((Action::Forward, Device::Keyboard, 0), (Action::Fire, Device::Keyboard, 1));
+    // The second player takes it: the latest keeps it.
+    let mut menu = open_for(true);
+    menu.click(Item::Scheme, Part::Less);
+    menu.click(Item::Whose, Part::Whole);
+    put(&mut menu, of_two, w);
+    assert_eq!(menu.focus(), Item::Resolve);
+    assert!(
+        menu.controls().is_shared(of_two) && !menu.controls().is_shared((of_two.0, of_two.1, 0))
+    );
+    let sentence = menu.controls().sentence().unwrap();
+    for word in ["W".to_owned(), say("action-forward"), say("action-fire")] {
+        assert!(sentence.contains(&word), "{sentence}");
+    }
+    menu.press(Press::Confirm);
+    assert_eq!((menu.controls().sentence(), menu.focus()), (None, Item::Cell(of_two)));
+    let [one, two] = menu.controls().both();
+    assert!(one.users(w).is_empty() && two.users(w) == [Action::Fire]);
+    assert!(menu.poll_bindings(false).is_some() && menu.poll_bindings(true).is_some());
+
+    // On the page of the first player they keep it.
+    let mut menu = open_for(true);
+    menu.click(Item::Scheme, Part::Less);
+    menu.click(Item::Whose, Part::Whole);
+    put(&mut menu, of_two, w);
+    menu.press(Press::Escape);
+    menu.press(Press::Confirm);
+    assert_eq!(menu.kind(Item::Whose), Kind::Choice(say("couch-keys-first")));
+    assert!(menu.controls().is_shared(of_one), "it is marked there, too");
+    menu.click(Item::Resolve, Part::Whole);
+    let [one, two] = menu.controls().both();
+    assert!(one.users(w) == [Action::Forward] && two.users(w).is_empty());
+    assert_eq!(menu.focus(), Item::Cell(of_one));
+}
+
+#[test]
+fn keys_of_both_are_marked_where_a_second_player_is_switched_on() {
+    let arrow = (Action::Forward, Device::Keyboard, 1);
+    let mark = |menu: &Menu, cell| menu.controls().other_user(cell);
+    let mut alone = open();
+    assert_eq!(mark(&alone, arrow), None, "nobody takes it");
+    alone.click(Item::Whose, Part::Whole);
+    assert_eq!(mark(&alone, (Action::Forward, Device::Keyboard, 0)), Some("1"));
+    let two = open_for(true);
+    assert_eq!(mark(&two, arrow), Some("2"));
+    assert_eq!(mark(&two, (Action::Forward, Device::Keyboard, 0)), None);
+    let pad = (Action::Forward, Device::Pad, 0);
+    assert!(two.controls().source(pad).is_some() && mark(&two, pad).is_none(), "two gamepads");
+    assert_eq!(two.controls().sentence(), None, "the usual keys of both go together");
 }
 
 #[test]
@@ -230,12 +351,13 @@ fn whatever_is_bound_in_whatever_order_the_menus_stay_operable() {
                 break;
             }
         }
-        let bindings = menu.controls().bindings();
-        let bound: Vec<Source> =
-            Action::ALL.iter().flat_map(|a| bindings.of(*a).to_vec()).collect();
-        assert!(bound.iter().all(|source| !source.is_fixed() && source.name().is_some()));
-        let text = toml::to_string(bindings).unwrap();
-        assert_eq!(&toml::from_str::<Bindings>(&text).unwrap(), bindings, "{text}");
+        for bindings in menu.controls().both() {
+            let bound: Vec<Source> =
+                Action::ALL.iter().flat_map(|a| bindings.of(*a).to_vec()).collect();
+            assert!(bound.iter().all(|source| !source.is_fixed() && source.name().is_some()));
+            let text = toml::to_string(bindings).unwrap();
+            assert_eq!(&toml::from_str::<Bindings>(&text).unwrap(), bindings, "{text}");
+        }
         assert_operable(&mut menu);
     }
 }
