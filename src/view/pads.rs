@@ -190,16 +190,21 @@ fn name_of(ctx: &Context, id: PadId) -> Option<String> {
 /// What shakes the gamepads. Silent where there is nothing that can.
 #[derive(Default)]
 pub struct Motors {
-    /// One for each length: how many milliseconds, and what lasts so long.
-    effects: Vec<(u32, Effect)>,
+    /// For each gamepad and length: whose it is, how many milliseconds, and what lasts so long. An
+    /// effect shakes every gamepad that it was ever given, so that none can be for two.
+    effects: Vec<(usize, u32, Effect)>,
 }
+
+/// Gamepads that shake each for itself; of more, two and two do together.
+const MOTORS: usize = 4;
 
 impl Motors {
     /// Takes the gamepads over from ggez, which does not let anybody shake them.
     pub fn new(ctx: &mut Context) -> Motors {
         let Ok(mut gilrs) = Gilrs::new() else { return Motors::default() };
         let mut effects = Vec::new();
-        for millis in Shake::LENGTHS {
+        let all = (0..MOTORS).flat_map(|pad| Shake::LENGTHS.map(|millis| (pad, millis)));
+        for (pad, millis) in all {
             let length = Ticks::from_ms(millis);
             let scheduling = Replay { play_for: length, ..Replay::default() };
             let effect = EffectBuilder::new()
@@ -216,7 +221,7 @@ impl Motors {
                 .repeat(Repeat::For(length))
                 .finish(&mut gilrs);
             match effect {
-                Ok(effect) => effects.push((millis, effect)),
+                Ok(effect) => effects.push((pad, millis, effect)),
                 Err(error) => tracing::debug!("gamepads will not shake: {error}"),
             }
         }
@@ -224,20 +229,21 @@ impl Motors {
         Motors { effects }
     }
 
-    /// Shakes this gamepad, or all that can.
-    pub fn shake(&self, ctx: &Context, which: Option<PadId>, shake: Shake) {
-        let Some((_, effect)) = self.effects.iter().find(|(ms, _)| *ms >= shake.millis) else {
-            return;
-        };
-        let mut is_felt = false;
+    /// Shakes those of these gamepads that can.
+    pub fn shake(&self, ctx: &Context, which: &[PadId], shake: Shake) {
         for (_, pad) in ctx.gamepad.gamepads() {
-            let is_meant = which.is_none_or(|id| id == usize::from(pad.id()));
-            is_felt |= is_meant && pad.is_ff_supported() && effect.add_gamepad(&pad).is_ok();
-        }
-        if is_felt {
-            // An effect that cannot be played is no reason to stop playing.
-            let _ = effect.set_gain(f32::from(shake.percent) / 100.0);
-            let _ = effect.play();
+            let id = usize::from(pad.id());
+            if !which.contains(&id) || !pad.is_ff_supported() {
+                continue;
+            }
+            let mut own = self.effects.iter().filter(|(of, ..)| *of == id % MOTORS);
+            if let Some((.., effect)) = own.find(|(_, millis, _)| *millis >= shake.millis)
+                && effect.add_gamepad(&pad).is_ok()
+            {
+                // An effect that cannot be played is no reason to stop playing.
+                let _ = effect.set_gain(f32::from(shake.percent) / 100.0);
+                let _ = effect.play();
+            }
         }
     }
 }

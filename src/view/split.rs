@@ -4,6 +4,7 @@
 use ggez::input::keyboard::KeyCode;
 
 use super::keys::{Action, Bindings, Source};
+use super::pads::PadId;
 
 /// The bindings of both while both play. What both have is the second player's: the first
 /// one's bindings are made for somebody who has the whole keyboard. In return the first
@@ -45,6 +46,33 @@ pub fn dispute(first: &Bindings, second: &Bindings) -> Option<(Source, Action, A
     lost.flat_map(|action| first.of(action).iter().map(move |source| (*source, action)))
         .filter(|(source, _)| is_at_hand(&source))
         .find_map(|(source, action)| Some((source, action, *second.users(source).first()?)))
+}
+
+/// The gamepads of a player, of those that are connected.
+pub fn pads_of(player: usize, connected: &[PadId]) -> Vec<PadId> {
+    let count = connected.len();
+    let pads = connected.iter().enumerate();
+    pads.filter(|(pad, _)| has_pad(player, *pad, count)).map(|(_, id)| *id).collect()
+}
+
+/// Which of the two players has a gamepad in their hands: who plays with keys shall not hear it
+/// rattle on the table.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Grips([bool; 2]);
+
+impl Grips {
+    /// A player holds something of a gamepad, or of keyboard and mouse, or neither.
+    pub fn note(&mut self, player: usize, of_pad: bool, of_keys: bool) {
+        if let Some(grip) = self.0.get_mut(player) {
+            *grip = of_pad || (*grip && !of_keys);
+        }
+    }
+
+    /// The gamepads on which a player feels something, of those that are connected.
+    pub fn pads(&self, player: usize, connected: &[PadId]) -> Vec<PadId> {
+        let grips = self.0.get(player).copied().unwrap_or_default();
+        if grips { pads_of(player, connected) } else { Vec::new() }
+    }
 }
 
 /// Whether a gamepad is a player's, by its number among those that are connected. Of two
@@ -149,6 +177,31 @@ mod tests {
         assert!(dispute(&aims, &two).is_some());
         aims.mouse_aim = true;
         assert_eq!(dispute(&aims, &two), None, "the mouse turns the turret");
+    }
+
+    #[test]
+    fn a_pad_shakes_for_the_player_who_holds_it_and_for_nobody_else() {
+        let (one, two) = ([7], [3, 9]);
+        let mut grips = Grips::default();
+        assert!([0, 1].iter().all(|player| grips.pads(*player, &two).is_empty()), "nobody has one");
+        grips.note(1, true, false);
+        assert_eq!((grips.pads(0, &two), grips.pads(1, &two)), (vec![], vec![9]));
+        assert_eq!((grips.pads(0, &one), grips.pads(1, &one)), (vec![], vec![7]));
+        grips.note(0, true, false);
+        assert_eq!((grips.pads(0, &two), grips.pads(1, &two)), (vec![3], vec![9]));
+        assert_eq!(
+            (grips.pads(0, &one), grips.pads(1, &one)),
+            (vec![], vec![7]),
+            "it is one's only"
+        );
+        grips.note(1, false, false);
+        assert_eq!(grips.pads(1, &two), [9], "a hand that rests holds on");
+        grips.note(1, false, true);
+        assert_eq!(
+            (grips.pads(0, &two), grips.pads(1, &two)),
+            (vec![3], vec![]),
+            "it plays with keys"
+        );
     }
 
     #[test]

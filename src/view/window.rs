@@ -29,7 +29,7 @@ use ggez::{Context, ContextBuilder, GameError, GameResult};
 use resvg::tiny_skia::{IntSize, Pixmap};
 
 use super::audio::Audio;
-use super::keys::{Bindings, Device, Second};
+use super::keys::{Bindings, Second};
 use super::pads::{self, Motors};
 use super::picture::{Look, Picture};
 use super::rumble::{Shake, feel};
@@ -169,8 +169,9 @@ struct App<'a> {
     ui: Ui,
     audio: Audio,
     motors: Motors,
-    /// The strongest of what the player felt since it was last handed to the gamepads.
-    felt: Option<Shake>,
+    /// The strongest of what the first and the second player felt since it was last handed to
+    /// the gamepads.
+    felt: [Option<Shake>; 2],
     frame: Frame,
     screen: Screen,
     /// Nobody can see the window.
@@ -220,7 +221,7 @@ impl<'a> App<'a> {
             audio: if options.is_silent { Audio::silent() } else { Audio::open(settings.volumes) },
             settings,
             motors,
-            felt: None,
+            felt: [None; 2],
             stage,
             options,
             frame,
@@ -247,8 +248,11 @@ impl<'a> App<'a> {
         while let Ok(told) = self.stage.events.pop() {
             self.picture.report(told, &self.frame);
             self.audio.report(told, &self.frame);
-            let own = self.frame.scene.as_ref().map(|scene| scene.own);
-            self.felt = self.felt.max(own.and_then(|own| feel(&told, own)));
+            if let Some(scene) = &self.frame.scene {
+                for (seat, felt) in scene.own_seats().zip(&mut self.felt) {
+                    *felt = (*felt).max(feel(&told, seat));
+                }
+            }
             self.ui.report(told, &self.frame);
         }
         while let Ok(sample) = self.stage.samples.pop() {
@@ -301,12 +305,14 @@ impl<'a> App<'a> {
         Ok(())
     }
 
-    /// Shakes the gamepad of whoever plays with one, and has kept what a player changed
+    /// Shakes the gamepads of whoever plays with one, each for its own player, and has kept what a player changed
     /// outside the settings: new bindings, and that the hints for the first match are seen.
     fn serve_hands(&mut self, ctx: &Context) {
-        let felt = self.felt.take().filter(|_| self.ui.device() == Device::Pad);
-        if let Some(shake) = felt.and_then(|felt| felt.scaled(self.ui.bindings()[0].rumble)) {
-            self.motors.shake(ctx, None, shake);
+        let felt = std::mem::take(&mut self.felt);
+        for ((player, felt), bindings) in felt.into_iter().enumerate().zip(self.ui.bindings()) {
+            if let Some(shake) = felt.and_then(|felt| felt.scaled(bindings.rumble)) {
+                self.motors.shake(ctx, &self.ui.pads_in_hand(player, &self.frame), shake);
+            }
         }
         for second in [false, true] {
             if let Some(bindings) = self.ui.poll_bindings(second) {

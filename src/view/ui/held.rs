@@ -7,7 +7,7 @@ use ggez::winit::keyboard::PhysicalKey;
 use super::Ui;
 use crate::sim::Input;
 use crate::view::camera::Camera;
-use crate::view::keys::{Bindings, Heading, Source, screen_angle};
+use crate::view::keys::{Bindings, Device, Heading, Source, screen_angle};
 use crate::view::pads::PadId;
 use crate::view::split;
 use crate::view::stage::Frame;
@@ -28,15 +28,22 @@ impl Ui {
         };
         let [one, two] = split::split(&first, &other);
         let ids: Vec<PadId> = self.pads.ids().collect();
-        let of = |player| {
-            let mine =
-                ids.iter().enumerate().filter(|(n, _)| split::has_pad(player, *n, ids.len()));
-            mine.map(|(_, id)| *id).collect::<Vec<_>>()
-        };
+        let of = |player| split::pads_of(player, &ids);
         [
             self.held(ctx, 0, &one, Some(&of(0)), (frame, scene.own), camera),
             self.held(ctx, 1, &two, Some(&of(1)), (frame, second), camera),
         ]
+    }
+
+    /// The gamepads on which a player feels what happens to their tank: those in the player's
+    /// hands.
+    pub fn pads_in_hand(&self, player: usize, frame: &Frame) -> Vec<PadId> {
+        let ids: Vec<PadId> = self.pads.ids().collect();
+        match frame.scene.as_ref().and_then(|scene| scene.second) {
+            Some(_) => self.grips.pads(player, &ids),
+            None if self.device == Device::Pad => ids,
+            None => Vec::new(),
+        }
     }
 
     /// What one player holds, with these gamepads or with all, for the tank of a seat.
@@ -66,6 +73,15 @@ impl Ui {
             toward_mouse,
         };
         let sticks = self.pads.sticks(pads);
+        let holds = |pad: bool| {
+            let all = bindings.actions().into_iter().flat_map(|(.., sources)| sources);
+            all.into_iter()
+                .any(|source| (source.device() == Device::Pad) == pad && is_held(*source))
+        };
+        let dead = f32::from(bindings.dead_zone) / 100.0;
+        let leans = [sticks.drive, sticks.aim].iter().any(|(x, y)| x.hypot(*y) > dead);
+        let (of_pad, of_keys) = (leans || holds(true), holds(false));
+        self.grips.note(player, of_pad, of_keys);
         let hands = self.hands.get_mut(player);
         hands.map_or(IDLE, |hands| hands.fold(bindings, is_held, sticks, heading))
     }

@@ -51,6 +51,7 @@ use super::camera::Camera;
 use super::keys::{Bindings, Device, Hands, Source};
 use super::pads::Pads;
 use super::settings::{Desktop, Settings};
+use super::split::Grips;
 use super::stage::{Choice, Frame, Sample, Screen};
 use super::theme;
 use crate::sim::Told;
@@ -64,6 +65,7 @@ pub struct Ui {
     /// Of the first and the second player.
     hands: [Hands; 2],
     pads: Pads,
+    grips: Grips,
     /// What was used last.
     device: Device,
     /// A gamepad came or went while no match is shown: what is said about it, and since when.
@@ -104,6 +106,7 @@ impl Ui {
             menu: Menu::new(),
             hands: Default::default(),
             pads: Pads::default(),
+            grips: Grips::default(),
             device: Device::default(),
             pad_notice: None,
             easel: Easel::new(text::Lettering::new(ctx)?),
@@ -187,11 +190,6 @@ impl Ui {
     /// The gamepads that are there.
     pub fn pads(&self) -> &Pads {
         &self.pads
-    }
-
-    /// What was used last: whoever reads a hint has that in their hands.
-    pub fn device(&self) -> Device {
-        self.device
     }
 
     /// What was set before, and what the desktop wishes.
