@@ -5,6 +5,7 @@ use ggez::graphics::Rect;
 
 use super::emblem;
 use super::paint::Paint;
+use crate::sim::Tank;
 use crate::view::camera::Camera;
 use crate::view::stage::{Frame, Scene};
 use crate::view::theme;
@@ -28,8 +29,6 @@ pub(super) fn draw(
     taken: &[Rect],
 ) {
     let units = paint.units();
-    let Some(own) = frame.now.tanks.get(usize::from(scene.own)) else { return };
-    let own = (own.at.x.to_num::<f32>(), own.at.y.to_num::<f32>());
     for (seat, tank) in (0_u8..).zip(&frame.now.tanks) {
         let (x, y) = (tank.at.x.to_num::<f32>(), tank.at.y.to_num::<f32>());
         if scene.owns(seat) || !tank.is_alive() || camera.sees(x, y, 0.0) {
@@ -38,9 +37,15 @@ pub(super) fn draw(
         let to = on_screen(camera, units.scale, (x, y));
         let window = Rect::new(0.0, 0.0, units.w, units.h);
         let Some(place) = place(window, taken, REACH, to) else { continue };
-        let size = size((x - own.0).hypot(y - own.1));
-        arrow(paint, scene.colour(seat), place, size);
+        arrow(paint, scene.colour(seat), place, size(distance(scene, frame, (x, y))));
     }
+}
+
+/// How far a place is from the nearest tank of one's own, in tiles.
+fn distance(scene: &Scene, frame: &Frame, (x, y): (f32, f32)) -> f32 {
+    let own = scene.own_seats().filter_map(|seat| frame.now.tanks.get(usize::from(seat)));
+    let away = |tank: &Tank| (tank.at.x.to_num::<f32>() - x).hypot(tank.at.y.to_num::<f32>() - y);
+    own.map(away).fold(FAR, f32::min)
 }
 
 /// Where a point of the world is in the window, in units.
@@ -106,7 +111,12 @@ fn arrow(paint: &mut Paint<'_>, colour: u8, place: Place, size: f32) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::sim::math::ratio;
+    use crate::sim::{Map, Rules, Vec2, World};
+    use crate::view::stage;
 
     fn corners(w: f32, h: f32) -> [Rect; 4] {
         [
@@ -153,6 +163,22 @@ mod tests {
         assert_eq!(place(tiny, &[], REACH, (10.0, 5.0)), None);
         assert_eq!(place(tiny, &[], REACH, (f32::NAN, 5.0)), None);
         assert_eq!(place(tiny, &[], REACH, (f32::INFINITY, 5.0)), None);
+    }
+
+    #[test]
+    fn of_two_players_the_nearer_one_counts() {
+        let (mut stage, _backstage) = stage::stage();
+        let mut frame = stage.frames.read().clone();
+        let map = Arc::new(Map::generate([1, 2], &Rules::default()));
+        frame.now = World::create(&map, &[0, 1, 2]);
+        frame.now.tanks[0].at = Vec2::new(ratio(10, 1), ratio(10, 1));
+        frame.now.tanks[2].at = Vec2::new(ratio(30, 1), ratio(10, 1));
+        let seats = Default::default();
+        let alone = Scene { map, seats, own: 0, second: None, is_host: true, host: None };
+        assert_eq!(distance(&alone, &frame, (33.0, 14.0)), 23.0_f32.hypot(4.0));
+        let two = Scene { second: Some(2), ..alone };
+        assert_eq!(distance(&two, &frame, (33.0, 14.0)), 5.0);
+        assert_eq!(distance(&two, &frame, (6.0, 7.0)), 5.0);
     }
 
     #[test]

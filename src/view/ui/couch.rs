@@ -3,8 +3,9 @@
 
 use ggez::graphics::Rect;
 
+use super::cues::Crew;
 use super::emblem;
-use super::hud::is_certainly_out;
+use super::hud::{Sight, is_certainly_out};
 use super::kills::KillFeed;
 use super::paint::{Align, Paint, Style};
 use super::result::name;
@@ -22,25 +23,22 @@ use crate::words::{say, say_with};
 const NAME: f32 = 32.0;
 
 /// Paints both corners: the first player's at the left, the second's at the right.
-pub(super) fn draw(
-    paint: &mut Paint<'_>,
-    scene: &Scene,
-    frame: &Frame,
-    feed: &KillFeed,
-    bindings: [&Bindings; 2],
-) {
+pub(super) fn draw(paint: &mut Paint<'_>, sight: Sight<'_>, feed: &KillFeed, crews: &[Crew; 2]) {
+    let Sight { scene, frame, bindings, now, .. } = sight;
     let [one, two] = split::split(bindings[0], bindings[1]);
     let units = paint.units();
     let Rect { w, h, .. } = weapons::place(units);
     let sides = [MARGIN, units.w - MARGIN - w];
-    for ((seat, x), keys) in scene.own_seats().zip(sides).zip([one, two]) {
+    let players = scene.own_seats().zip(sides).zip([one, two]).zip(crews);
+    for (((seat, x), keys), crew) in players {
         let Some(tank) = frame.now.tanks.get(usize::from(seat)) else { continue };
         let plate = Rect::new(x, units.h - MARGIN - h, w, h);
         let head = Rect::new(plate.x, plate.y - NAME - GRID / 2.0, plate.w, NAME);
         heading(paint, scene, frame, seat, head);
         let [regular, piercing] =
             [Action::Regular, Action::Piercing].map(|action| key(keys.of(action)));
-        weapons::draw(paint, plate, tank, [&regular, &piercing], None);
+        weapons::draw(paint, plate, tank, [&regular, &piercing], (crew, now));
+        crew.draw_taken(paint, Rect { y: head.y, ..plate }, now);
         let above = head.y - GRID / 2.0;
         match frame.now.phase() {
             Phase::Countdown(_) => hint(paint, &keys, (plate.x, above, plate.w)),

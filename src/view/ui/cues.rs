@@ -79,59 +79,38 @@ enum Kind {
 pub(super) struct Cues {
     is_on: bool,
     marks: Vec<(Kind, (f32, f32), Instant)>,
+    /// What the crews of the first and the second player at this machine hear.
+    crews: [Crew; 2],
+    started: Option<Instant>,
+}
+
+/// What only one crew hears.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Crew {
     /// Ticks of what a rollback may tell again, and when it was told first.
     dry: Option<(u32, Instant)>,
     reloaded: Option<(u32, Instant)>,
     taken: Option<(Crate, Instant)>,
-    started: Option<Instant>,
 }
 
-impl Cues {
-    /// Whether sounds are to be seen.
-    pub(super) fn set_on(&mut self, is_on: bool) {
-        self.is_on = is_on;
-        if !is_on {
-            self.marks.clear();
-        }
-    }
-
-    /// Something happened. Others' sounds are seen when they are settled, the own gun at once.
-    pub(super) fn report(&mut self, told: Told, scene: &Scene, frame: &Frame, now: Instant) {
-        let fresh = |tick: u32| tick.abs_diff(frame.now.tick) < 30;
+impl Crew {
+    /// Something happened to the tank of this crew, or its crew did something.
+    fn hear(&mut self, told: Told, now: Instant) {
         let again = |known: Option<(u32, Instant)>, tick: u32| {
             known.filter(|(at, _)| at.abs_diff(tick) <= 12).map_or(now, |(_, when)| when)
         };
         match told {
-            Told::Happened(tick, Event::Dry { seat }) if seat == scene.own => {
+            Told::Happened(tick, Event::Dry { .. }) => {
                 self.dry = Some((tick, again(self.dry, tick)));
             }
-            Told::Happened(tick, Event::Reloaded { seat }) if seat == scene.own => {
+            Told::Happened(tick, Event::Reloaded { .. }) => {
                 self.reloaded = Some((tick, again(self.reloaded, tick)));
             }
-            Told::Settled(_, Event::Taken { seat, crate_kind, .. }) if seat == scene.own => {
+            Told::Settled(_, Event::Taken { crate_kind, .. }) => {
                 self.taken = Some((crate_kind, now));
-            }
-            Told::Settled(_, Event::Started) => self.started = Some(now),
-            Told::Settled(tick, event) if self.is_on && fresh(tick) => {
-                self.mark(&event, scene, now);
             }
             _ => {}
         }
-    }
-
-    fn mark(&mut self, event: &Event, scene: &Scene, now: Instant) {
-        let Some(heard) = cue(event, scene.own, &scene.map, 0) else { return };
-        let (Seen::Mark, Some(at)) = (seen(heard.sound), heard.at) else { return };
-        let kind = match *event {
-            Event::Fired { seat, .. } if seat == scene.own => return,
-            Event::Fired { seat, .. } => Kind::Shot(scene.colour(seat)),
-            Event::Destroyed { .. } => Kind::Explosion,
-            _ => Kind::Noise,
-        };
-        if self.marks.len() >= MOST {
-            self.marks.remove(0);
-        }
-        self.marks.push((kind, at, now));
     }
 
     /// Whether the gun clicked just now, and nothing came out.
@@ -142,16 +121,6 @@ impl Cues {
     /// How much of the moment is left in which the gun was loaded, 0..=1.
     pub(super) fn loaded(&self, now: Instant) -> f32 {
         self.reloaded.map_or(0.0, |(_, at)| left(at, FLASH, now))
-    }
-
-    /// Whether the match began just now.
-    pub(super) fn has_started(&self, now: Instant) -> bool {
-        self.started.is_some_and(|at| now.saturating_duration_since(at) < SAID / 2)
-    }
-
-    /// Forgets everything, for another match.
-    pub(super) fn clear(&mut self) {
-        *self = Self { is_on: self.is_on, ..Self::default() };
     }
 
     /// What was picked up just now, in words over the weapons.
@@ -169,6 +138,67 @@ impl Cues {
         let rect = Rect::new(weapons.right() - w, weapons.y - 40.0, w, 32.0);
         paint.plate(rect, 6.0, theme::alpha(theme::PLATE, theme::PLATE.a * fade));
         paint.text(&words, style, rect, Align::Centre);
+    }
+}
+
+impl Cues {
+    /// Whether sounds are to be seen.
+    pub(super) fn set_on(&mut self, is_on: bool) {
+        self.is_on = is_on;
+        if !is_on {
+            self.marks.clear();
+        }
+    }
+
+    /// Something happened. Others' sounds are seen when they are settled, the own guns at once.
+    pub(super) fn report(&mut self, told: Told, scene: &Scene, frame: &Frame, now: Instant) {
+        let fresh = |tick: u32| tick.abs_diff(frame.now.tick) < 30;
+        if let Told::Happened(_, Event::Dry { seat } | Event::Reloaded { seat })
+        | Told::Settled(_, Event::Taken { seat, .. }) = told
+            && let Some(player) = scene.own_seats().position(|own| own == seat)
+        {
+            if let Some(crew) = self.crews.get_mut(player) {
+                crew.hear(told, now);
+            }
+            return;
+        }
+        match told {
+            Told::Settled(_, Event::Started) => self.started = Some(now),
+            Told::Settled(tick, event) if self.is_on && fresh(tick) => {
+                self.mark(&event, scene, now);
+            }
+            _ => {}
+        }
+    }
+
+    fn mark(&mut self, event: &Event, scene: &Scene, now: Instant) {
+        let Some(heard) = cue(event, scene.own, &scene.map, 0) else { return };
+        let (Seen::Mark, Some(at)) = (seen(heard.sound), heard.at) else { return };
+        let kind = match *event {
+            Event::Fired { seat, .. } if scene.owns(seat) => return,
+            Event::Fired { seat, .. } => Kind::Shot(scene.colour(seat)),
+            Event::Destroyed { .. } => Kind::Explosion,
+            _ => Kind::Noise,
+        };
+        if self.marks.len() >= MOST {
+            self.marks.remove(0);
+        }
+        self.marks.push((kind, at, now));
+    }
+
+    /// What the crews of the first and the second player hear.
+    pub(super) fn crews(&self) -> &[Crew; 2] {
+        &self.crews
+    }
+
+    /// Whether the match began just now.
+    pub(super) fn has_started(&self, now: Instant) -> bool {
+        self.started.is_some_and(|at| now.saturating_duration_since(at) < SAID / 2)
+    }
+
+    /// Forgets everything, for another match.
+    pub(super) fn clear(&mut self) {
+        *self = Self { is_on: self.is_on, ..Self::default() };
     }
 
     /// The marks at the edge, off everything that is `taken`.
@@ -278,8 +308,9 @@ mod tests {
         let taken = Event::Taken { seat: 0, spot: 0, crate_kind };
         cues.report(Told::Settled(1, taken), &scene, &frame, now);
         cues.report(Told::Settled(1, Event::Started), &scene, &frame, now);
-        assert!(cues.is_dry(now) && cues.loaded(now) > 0.9 && cues.has_started(now));
-        assert_eq!(cues.taken.map(|(kind, _)| kind), Some(crate_kind));
+        let crew = cues.crews[0];
+        assert!(crew.is_dry(now) && crew.loaded(now) > 0.9 && cues.has_started(now));
+        assert_eq!(crew.taken.map(|(kind, _)| kind), Some(crate_kind));
         // What is left is always seen: the selected slot, countdown, result and menus.
         let rest = Sound::ALL.into_iter().filter(|sound| !shown.contains(sound));
         for sound in rest {
@@ -309,6 +340,30 @@ mod tests {
     }
 
     #[test]
+    fn each_of_two_players_sees_what_their_own_crew_hears_and_no_mark_for_either_gun() {
+        let (scene, now) = (Scene { second: Some(4), ..scene() }, Instant::now());
+        let (mut stage, _backstage) = stage::stage();
+        let frame = stage.frames.read().clone();
+        for (player, seat) in [(0, 0), (1, 4)] {
+            let mut cues = Cues::default();
+            cues.set_on(true);
+            let crate_kind = Crate::Repair;
+            cues.report(Told::Happened(1, Event::Dry { seat }), &scene, &frame, now);
+            cues.report(Told::Happened(1, Event::Reloaded { seat }), &scene, &frame, now);
+            let taken = Event::Taken { seat, spot: 0, crate_kind };
+            cues.report(Told::Settled(1, taken), &scene, &frame, now);
+            let (at, ammo) = (Vec2::ZERO, Ammo::Regular);
+            let gun = Event::Fired { seat, ammo, shell: 0, at, direction: Angle(0) };
+            cues.report(Told::Settled(1, gun), &scene, &frame, now);
+            let sees =
+                |crew: &Crew| [crew.is_dry(now), crew.loaded(now) > 0.9, crew.taken.is_some()];
+            assert_eq!(sees(&cues.crews[player]), [true; 3], "seat {seat}");
+            assert_eq!(sees(&cues.crews[1 - player]), [false; 3], "seat {seat}");
+            assert!(cues.marks.is_empty(), "both tanks are in the window");
+        }
+    }
+
+    #[test]
     fn click_that_a_rollback_tells_again_does_not_begin_anew() {
         let (scene, now) = (scene(), Instant::now());
         let (mut stage, _backstage) = stage::stage();
@@ -317,8 +372,8 @@ mod tests {
         let dry = |tick| Told::Happened(tick, Event::Dry { seat: 0 });
         cues.report(dry(100), &scene, &frame, now);
         cues.report(dry(101), &scene, &frame, now + FLASH / 2);
-        assert!(!cues.is_dry(now + FLASH));
+        assert!(!cues.crews[0].is_dry(now + FLASH));
         cues.report(dry(160), &scene, &frame, now + FLASH);
-        assert!(cues.is_dry(now + FLASH));
+        assert!(cues.crews[0].is_dry(now + FLASH));
     }
 }

@@ -1,5 +1,5 @@
-//! Where the own tank was hit from: an arc around it on the side of whoever fired, gone after
-//! a moment. From settled hits only, so that none of them has to be taken back.
+//! Where a tank of one's own was hit from: an arc around it on the side of whoever fired, gone
+//! after a moment. From settled hits only, so that none of them has to be taken back.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use crate::view::theme;
 
 /// How long an arc is seen.
 const SHOWN: Duration = Duration::from_millis(1400);
-/// Arcs at a time.
+/// Arcs around a tank at a time.
 const MOST: usize = 8;
 /// Half an arc, in turns.
 const HALF: f32 = 0.07;
@@ -27,6 +27,8 @@ pub(super) struct Damage {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Hit {
+    /// Whose tank it was.
+    seat: u8,
     /// Toward whoever fired, in turns clockwise from the top.
     turn: f32,
     /// Hit points that a shell of its kind takes.
@@ -36,25 +38,29 @@ struct Hit {
 
 impl Damage {
     /// Something happened for certain.
-    pub(super) fn event(&mut self, event: &Event, own: u8, frame: &Frame, now: Instant) {
+    pub(super) fn event(&mut self, event: &Event, scene: &Scene, frame: &Frame, now: Instant) {
         match *event {
-            Event::Hit { seat, by, ammo, .. } if seat == own => {
+            Event::Hit { seat, by, ammo, .. } if scene.owns(seat) => {
                 let tank = |seat: u8| frame.now.tanks.get(usize::from(seat));
                 let (Some(from), Some(to)) = (tank(by), tank(seat)) else { return };
                 if from.state() == TankState::Absent {
                     return;
                 }
-                if self.hits.len() >= MOST {
-                    self.hits.remove(0);
+                let same = |hit: &Hit| hit.seat == seat;
+                if self.hits.iter().filter(|hit| same(hit)).count() >= MOST
+                    && let Some(oldest) = self.hits.iter().position(same)
+                {
+                    self.hits.remove(oldest);
                 }
                 let (dx, dy) = between(to, from);
                 self.hits.push(Hit {
+                    seat,
                     turn: turn(dx, dy),
                     power: f32::from(ammo.damage()),
                     at: now,
                 });
             }
-            Event::Spawned { seat, .. } if seat == own => self.hits.clear(),
+            Event::Spawned { seat, .. } => self.hits.retain(|hit| hit.seat != seat),
             Event::Started => self.hits.clear(),
             _ => {}
         }
@@ -64,17 +70,16 @@ impl Damage {
     pub(super) fn draw(
         &mut self,
         paint: &mut Paint<'_>,
-        scene: &Scene,
         frame: &Frame,
         camera: &Camera,
         now: Instant,
     ) {
         self.hits.retain(|hit| now.saturating_duration_since(hit.at) < SHOWN);
-        let Some(tank) = frame.now.tanks.get(usize::from(scene.own)) else { return };
         let scale = paint.units().scale;
-        let at = on_screen(camera, scale, (tank.at.x.to_num(), tank.at.y.to_num()));
         let radius = RADIUS * camera.scale() / scale;
         for hit in &self.hits {
+            let Some(tank) = frame.now.tanks.get(usize::from(hit.seat)) else { continue };
+            let at = on_screen(camera, scale, (tank.at.x.to_num(), tank.at.y.to_num()));
             let left =
                 1.0 - now.saturating_duration_since(hit.at).as_secs_f32() / SHOWN.as_secs_f32();
             let width = 6.0 + hit.power / 5.0;
@@ -103,6 +108,8 @@ fn turn(dx: f32, dy: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::sim::math::ratio;
     use crate::sim::{Ammo, Map, Rules, Vec2, World};
@@ -122,23 +129,36 @@ mod tests {
     }
 
     #[test]
-    fn arc_is_on_the_side_of_who_fired_and_only_for_the_own_tank() {
+    fn arc_is_on_the_side_of_who_fired_and_only_for_a_tank_of_ones_own() {
         let (mut stage, _backstage) = stage::stage();
         let mut frame = stage.frames.read().clone();
-        frame.now = World::create(&Map::generate([1, 2], &Rules::default()), &[0, 1]);
+        let map = Arc::new(Map::generate([1, 2], &Rules::default()));
+        frame.now = World::create(&map, &[0, 1, 2]);
+        let seats = Default::default();
+        let alone = Scene { map, seats, own: 0, second: None, is_host: true, host: None };
         frame.now.tanks[0].at = Vec2::new(ratio(10, 1), ratio(10, 1));
         frame.now.tanks[1].at = Vec2::new(ratio(10, 1), ratio(15, 1));
         let (mut damage, now) = (Damage::default(), Instant::now());
-        damage.event(&hit(1, 0), 0, &frame, now);
+        damage.event(&hit(1, 0), &alone, &frame, now);
         assert!(damage.hits.is_empty());
-        damage.event(&hit(0, 1), 0, &frame, now);
+        damage.event(&hit(0, 1), &alone, &frame, now);
         assert_eq!(damage.hits.len(), 1);
         assert!((damage.hits[0].turn - 0.5).abs() < 1e-4, "from below: {}", damage.hits[0].turn);
         for _ in 0..50 {
-            damage.event(&hit(0, 1), 0, &frame, now);
+            damage.event(&hit(0, 1), &alone, &frame, now);
         }
         assert_eq!(damage.hits.len(), MOST);
-        damage.event(&Event::Spawned { seat: 0, at: Vec2::ZERO }, 0, &frame, now);
-        assert!(damage.hits.is_empty(), "a new tank was not hit");
+        let spawned = |seat| Event::Spawned { seat, at: Vec2::ZERO };
+        damage.event(&spawned(2), &alone, &frame, now);
+        assert_eq!(damage.hits.len(), MOST, "another's tank is new");
+        // With a second player each has arcs of their own.
+        let two = Scene { second: Some(2), ..alone };
+        for _ in 0..50 {
+            damage.event(&hit(2, 1), &two, &frame, now);
+        }
+        let of = |damage: &Damage, seat| damage.hits.iter().filter(|hit| hit.seat == seat).count();
+        assert_eq!((of(&damage, 0), of(&damage, 2)), (MOST, MOST));
+        damage.event(&spawned(0), &two, &frame, now);
+        assert_eq!((of(&damage, 0), of(&damage, 2)), (0, MOST), "a new tank was not hit");
     }
 }

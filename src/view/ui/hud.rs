@@ -56,7 +56,7 @@ impl Hud {
         self.cues.report(told, scene, frame, now);
         if let Told::Settled(tick, event) = told {
             self.feed.event(tick, &event, now);
-            self.damage.event(&event, scene.own, frame, now);
+            self.damage.event(&event, scene, frame, now);
         }
     }
 
@@ -102,7 +102,7 @@ impl Hud {
         }
         let two = scene.second.is_some();
         let taken = taken(paint.units(), two, frame, self.graph.is_open());
-        self.damage.draw(paint, scene, frame, camera, now);
+        self.damage.draw(paint, frame, camera, now);
         arrows::draw(paint, scene, frame, camera, &taken);
         self.cues.draw(paint, camera, &taken, now);
     }
@@ -132,10 +132,11 @@ impl Hud {
         self.feed.draw(paint, scene, now, below.max(under_scores()), plate.y - 48.0);
         if let Some(tank) = world.tanks.get(usize::from(scene.own)) {
             if scene.second.is_some() {
-                couch::draw(paint, scene, frame, &self.feed, bindings);
+                couch::draw(paint, sight, &self.feed, self.cues.crews());
             } else {
-                weapons::draw(paint, plate, tank, ["1", "2"], Some((&self.cues, now)));
-                self.cues.draw_taken(paint, plate, now);
+                let [crew, _] = self.cues.crews();
+                weapons::draw(paint, plate, tank, ["1", "2"], (crew, now));
+                crew.draw_taken(paint, plate, now);
             }
             self.middle(paint, scene, frame, tank, now);
         }

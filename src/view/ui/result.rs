@@ -192,7 +192,10 @@ fn headline(world: &World, scene: &Scene) -> (String, Color) {
         Some(seat) if seat == scene.own && scene.second.is_none() => {
             (say("result-you-win"), theme::ACCENT)
         }
-        Some(seat) => (say_with("result-wins", &[("name", name(scene, seat).into())]), theme::INK),
+        Some(seat) => {
+            let ink = if scene.owns(seat) { theme::ACCENT } else { theme::INK };
+            (say_with("result-wins", &[("name", name(scene, seat).into())]), ink)
+        }
         None => (say("result-draw"), theme::FAINT),
     }
 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use ggez::graphics::{Color, Rect};
 
-use super::cues::Cues;
+use super::cues::Crew;
 use super::paint::{Align, Paint, Style, Units};
 use super::text::Face;
 use crate::sim::rules::{FULL_HP, RELOAD, TICKS_PER_SECOND};
@@ -21,25 +21,25 @@ pub(super) fn place(units: Units) -> Rect {
     Rect::new(units.w - MARGIN - w, units.h - MARGIN - h, w, h)
 }
 
-/// Paints the plate of a tank at this place, with the keys that choose its shells; with cues
-/// what its crew hears is seen.
+/// Paints the plate of a tank at this place, with the keys that choose its shells, and what its
+/// crew hears.
 pub(super) fn draw(
     paint: &mut Paint<'_>,
     plate: Rect,
     tank: &Tank,
     keys: [&str; 2],
-    cues: Option<(&Cues, Instant)>,
+    (crew, now): (&Crew, Instant),
 ) {
     paint.plate(plate, 8.0, theme::PLATE);
     health(paint, plate, tank.hp);
-    let is_dry = cues.is_some_and(|(cues, now)| cues.is_dry(now));
+    let is_dry = crew.is_dry(now);
     for (row, (ammo, key)) in Ammo::ALL.into_iter().zip(keys).enumerate() {
         let y = plate.y + 46.0 + row as f32 * 44.0;
         let rect = Rect::new(plate.x + 12.0, y, plate.w - 108.0, 40.0);
         slot(paint, tank, ammo, key, is_dry, rect);
     }
     let centre = (plate.right() - 50.0, plate.y + 46.0 + 42.0);
-    ring(paint, Ring::of(tank), cues.map_or(0.0, |(cues, now)| cues.loaded(now)), centre);
+    ring(paint, Ring::of(tank), crew.loaded(now), centre);
 }
 
 fn health(paint: &mut Paint<'_>, plate: Rect, hp: u8) {
