@@ -66,6 +66,8 @@ pub struct Ui {
     hands: [Hands; 2],
     pads: Pads,
     grips: Grips,
+    /// Two people at this machine are in the match.
+    is_shared: bool,
     /// What was used last.
     device: Device,
     /// A gamepad came or went while no match is shown: what is said about it, and since when.
@@ -107,6 +109,7 @@ impl Ui {
             hands: Default::default(),
             pads: Pads::default(),
             grips: Grips::default(),
+            is_shared: false,
             device: Device::default(),
             pad_notice: None,
             easel: Easel::new(text::Lettering::new(ctx)?),
@@ -211,6 +214,7 @@ impl Ui {
     /// choice that finds the queue full waits.
     pub fn update(&mut self, screen: &Screen, frame: &Frame, choices: &mut rtrb::Producer<Choice>) {
         self.menu.follow(Situation::of(screen, frame));
+        self.is_shared = frame.scene.as_ref().is_some_and(|scene| scene.second.is_some());
         let seeds = frame.scene.as_ref().map_or([0; 2], |s| s.map.seeds());
         if seeds != self.seeds {
             self.seeds = seeds;
@@ -269,10 +273,9 @@ impl Ui {
         camera: &Camera,
     ) -> GameResult {
         let (w, h) = ctx.gfx.drawable_size();
-        let is_shared = frame.scene.as_ref().is_some_and(|scene| scene.second.is_some());
         let text_size = match self.menu.settings().access.text_size {
             // Two corners of the largest size would cover the field.
-            size if is_shared && self.menu.page() == Page::Play => size.min(COUCH_TEXT),
+            size if self.is_shared && self.menu.page() == Page::Play => size.min(COUCH_TEXT),
             size => size,
         };
         self.units = Units::zoomed(w, h, text_size);

@@ -91,9 +91,8 @@ impl Ui {
     pub(super) fn screen_action(&mut self, source: Source, screen: &Screen) {
         let [first, second] = self.bindings();
         // what the second player plays with does nothing to the screen
-        let is_seconds = self.menu.forms().has_second
-            && !matches!(source, Source::Pad(_))
-            && !second.users(source).is_empty();
+        let is_seconds =
+            self.is_shared && !matches!(source, Source::Pad(_)) && !second.users(source).is_empty();
         let is_bound = |action| !is_seconds && first.of(action).contains(&source);
         if *screen != Screen::Match || self.menu.is_open() {
         } else if is_bound(Action::Menu) {
