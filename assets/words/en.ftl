@@ -346,6 +346,8 @@ settings-bot-speed = Bots in practice
 settings-bot-speed-note = How fast bots think, aim and drive when you practise alone.
 settings-bad-line = Line { $line } of { $file } is wrong: { $cause }. The defaults are used.
 settings-bad-file = { $file } cannot be used: { $cause }. The defaults are used.
+settings-bad-line-keys = Line { $line } of { $file } is wrong: { $cause }. The usual keys are used.
+settings-bad-keys = The keys in { $file } are wrong: { $cause }. The usual keys are used.
 settings-bad-kept = Your file is kept as { $file }.
 
 # Couch: two players at one machine

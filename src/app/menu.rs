@@ -12,7 +12,6 @@ use super::plan::{self, Kind, Plan, RelayChoice, Room, Setup, room_code, seed_or
 use super::report::{self, Report};
 use super::tell::Setback;
 use super::{Failure, Stop, desktop, keeper, recent, seats};
-use crate::config::Config;
 use crate::config::file::Fault;
 use crate::net::address::{self, DEFAULT_PORT};
 use crate::session::{BotLevel, Key, Name};
@@ -36,7 +35,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 /// When there is no window to be had, or the mode named on the command line failed.
 pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failure> {
     let (front, mut back) = stage();
-    let (bindings, fault) = keeper::bindings(&setup.config, Config::path().as_deref());
+    let (bindings, fault) = keeper::bindings(&setup.store);
     if let Some(fault) = &fault {
         eprintln!("tankwarz: {fault}");
     }
