@@ -270,7 +270,8 @@ impl<'a> App<'a> {
         }
         let moment = self.picture.shown(&self.frame);
         let camera = self.picture.camera();
-        self.audio.update(moment.as_ref(), camera, &self.screen, self.has_focus, seconds);
+        let settled = &self.frame.settled;
+        self.audio.update(moment.as_ref(), settled, camera, &self.screen, self.has_focus, seconds);
     }
 
     /// Does as the player has set since the last time, and has it kept.
