@@ -69,6 +69,7 @@ lobby-bot = BOT
 lobby-host = HOST
 lobby-you = DU
 lobby-start = Match starten
+lobby-start-anyway = Doch starten ({ $count } nicht bereit)
 lobby-add-bot = Bot hinzufügen
 lobby-match-runs = Das Match läuft, noch { $clock }. Du kommst gleich dazu.
 lobby-host-starts = Der Host startet das Match.

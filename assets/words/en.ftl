@@ -69,6 +69,7 @@ lobby-bot = BOT
 lobby-host = HOST
 lobby-you = YOU
 lobby-start = Start the match
+lobby-start-anyway = Start anyway ({ $count } not ready)
 lobby-add-bot = Add a bot
 lobby-match-runs = The match runs, { $clock } left. You come in now.
 lobby-host-starts = The host starts the match.
