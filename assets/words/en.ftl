@@ -205,7 +205,7 @@ trouble-no-network = This machine has no network to play on ({ $cause }). Connec
 trouble-bind = This machine cannot listen on { $address }: { $cause }
 trouble-port = No port of the router leads here: { $cause }. Forward TCP port { $port } to this machine on the router's own pages.
 trouble-broken = The network stopped unexpectedly ({ $cause }). Join again, and report it if it happens twice.
-trouble-no-webrtc = This build has no network.
+trouble-no-webrtc = This build has no network. Install one that has it, or play against bots.
 trouble-name-empty = Your name needs at least one visible character.
 trouble-name-long = A name has at most { $most } characters: choose a shorter one.
 trouble-name-hidden = Your name contains an invisible character: type it again.
@@ -220,10 +220,10 @@ end-bad-epoch = The host sent a match that this build cannot play. Update both p
 end-room-taken = Somebody else already hosts this room. Join it, or host with another code.
 end-cannot-start = The match did not start. Leave the room and host it again.
 refused-version = The host speaks protocol version { $host }, you speak { $guest }. Update the older program.
-refused-build = The host's build is { $host }, yours is { $guest }. Both must be the same.
+refused-build = The host's build is { $host }, yours is { $guest }. Install the same build.
 refused-room-full = Every seat is taken. Try again when somebody has left.
 refused-match-closed = The match has begun and takes nobody. Try again after it.
-refused-not-host = That player is not the host.
+refused-not-host = That player is not the host. Join again.
 refused-barred = You came and went too often. Try again in a minute.
 refused-not-ready = Your program was not ready in time. Check your network and join again.
 refused-no-link = No line between you and { $name } came up. One of you may need a TURN server (--ice).
@@ -234,6 +234,25 @@ refused-wrong-password = The password is wrong. Ask the host for it and try agai
 refused-door-shut = Too many wrong passwords came from you. Try again in a minute.
 refused-flood = Your program sent far more than a match takes. Install the same build as the host's and join again in a minute.
 refused-holds-up = Everybody waited for you. Check network and machine and join again in a minute.
+
+# What the network says was the cause
+cause-nobody = nothing listens there
+cause-no-answer = no answer
+cause-no-way = there is no way to this machine
+cause-no-name = no machine of this name can be found
+cause-no-relay = what answers there is no relay
+cause-port-taken = another program, perhaps a second TankWarz, uses this port. End it and try again.
+cause-port-forbidden = the system does not allow this port. Start the game with --bind and one above 1023.
+cause-address = this machine does not have this address. Start the game with --bind 0.0.0.0:3536.
+cause-room-full = this room is full. Ask the host for another.
+cause-no-room = it has no room left. Try again in a minute.
+cause-relay-full = it is full. Try again in a minute.
+cause-many = there are too many connections from your network. Try again in a minute.
+cause-closing = it is closing. Try again in a minute.
+cause-router-slow = the router takes too long to answer
+cause-no-router = no router answers, or UPnP is switched off in it
+cause-no-way-to-router = there is no way to the router
+cause-router-refuses = the router refuses
 
 # Keys
 key-up = Up

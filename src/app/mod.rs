@@ -154,7 +154,10 @@ fn start_log(level: &str) {
     let filter =
         if level.contains(['=', ',']) { level.to_owned() } else { format!("off,tankwarz={level}") };
     let filter = EnvFilter::try_new(&filter).unwrap_or_else(|_| {
-        eprintln!("tankwarz: `{filter}` is no log level; write error, warn, info, debug or trace");
+        eprintln!(
+            "tankwarz: `{level}` is no log level; write error, warn, info, debug or trace; \
+             this time it is warn"
+        );
         EnvFilter::new(quiet)
     });
     // A second log in one process (tests) is refused, and the first goes on.
