@@ -366,8 +366,8 @@ settings-bot-speed = Bots beim Üben
 settings-bot-speed-note = Wie schnell Bots denken, zielen und fahren, wenn du allein übst.
 settings-bad-line = Zeile { $line } von { $file } ist falsch: { $cause }. Es gelten die Vorgaben.
 settings-bad-file = { $file } ist nicht zu gebrauchen: { $cause }. Es gelten die Vorgaben.
-settings-bad-line-keys = Zeile { $line } von { $file } ist falsch: { $cause }. Es gelten die üblichen Tasten.
-settings-bad-keys = Die Tasten in { $file } sind falsch: { $cause }. Es gelten die üblichen Tasten.
+settings-bad-line-part = Zeile { $line } von { $file } ist falsch: { $cause }. Alles andere darin gilt.
+settings-bad-part = In { $file } ist etwas falsch: { $cause }. Alles andere darin gilt.
 settings-bad-kept = Deine Datei liegt noch als { $file } da.
 
 # Couch: zwei an einem Rechner

@@ -366,8 +366,8 @@ settings-bot-speed = Bots in practice
 settings-bot-speed-note = How fast bots think, aim and drive when you practise alone.
 settings-bad-line = Line { $line } of { $file } is wrong: { $cause }. The defaults are used.
 settings-bad-file = { $file } cannot be used: { $cause }. The defaults are used.
-settings-bad-line-keys = Line { $line } of { $file } is wrong: { $cause }. The usual keys are used.
-settings-bad-keys = The keys in { $file } are wrong: { $cause }. The usual keys are used.
+settings-bad-line-part = Line { $line } of { $file } is wrong: { $cause }. All else in it is used.
+settings-bad-part = Something in { $file } is wrong: { $cause }. All else in it is used.
 settings-bad-kept = Your file is kept as { $file }.
 
 # Couch: two players at one machine

@@ -166,10 +166,10 @@ fn config() -> (Config, Check) {
     let check = match (loaded.fault, delay, name) {
         (Some(fault), ..) => Check::warning("settings", fault.to_string(), "correct the file"),
         (_, Err(why), _) => {
-            Check::fault("settings", format!("input-delay in {place} is wrong"), why)
+            Check::warning("settings", format!("input-delay in {place} is wrong"), why)
         }
         (_, _, Err(why)) => {
-            Check::fault("settings", format!("the name in {place} is wrong"), why.to_string())
+            Check::warning("settings", format!("the name in {place} is wrong"), why.to_string())
         }
         _ if let Some(wrong) = wrong_keys(&path) => Check::warning(
             "settings",

@@ -49,7 +49,7 @@ pub fn bindings(store: &Store) -> (Bindings, Option<Fault>) {
                 config.keys_2 = None;
             }
         };
-        store.refuse_keys(forget, line, cause)
+        store.refuse(forget, line, cause)
     } else {
         None
     };
@@ -101,11 +101,11 @@ pub fn sentence(fault: &Fault) -> String {
         Some(line) => {
             let line = u32::try_from(line).unwrap_or(u32::MAX);
             let values = [("line", line.into()), ("file", file.into()), ("cause", cause.into())];
-            let is = if fault.only_keys { "settings-bad-line-keys" } else { "settings-bad-line" };
+            let is = if fault.in_part { "settings-bad-line-part" } else { "settings-bad-line" };
             words::say_with(is, &values)
         }
         None => {
-            let is = if fault.only_keys { "settings-bad-keys" } else { "settings-bad-file" };
+            let is = if fault.in_part { "settings-bad-part" } else { "settings-bad-file" };
             words::say_with(is, &[("file", file.into()), ("cause", cause.into())])
         }
     };
@@ -222,14 +222,14 @@ mod tests {
             line: Some(3),
             cause: "oh".into(),
             kept: Some("/home/ann/tankwarz.toml.bad".into()),
-            only_keys: false,
+            in_part: false,
         };
-        let of_keys = Fault { only_keys: true, ..fault.clone() };
+        let of_part = Fault { in_part: true, ..fault.clone() };
         let text = sentence(&fault);
         for part in ["3", "tankwarz.toml", "oh", "tankwarz.toml.bad"] {
-            assert!(text.contains(part) && sentence(&of_keys).contains(part), "{text}");
+            assert!(text.contains(part) && sentence(&of_part).contains(part), "{text}");
         }
-        assert_ne!(sentence(&of_keys), text);
+        assert_ne!(sentence(&of_part), text);
     }
 
     #[test]

@@ -38,6 +38,7 @@ pub mod report;
 #[cfg(feature = "window")]
 pub mod scene;
 pub mod seats;
+mod sense;
 pub mod stagehand;
 pub mod store;
 pub mod synctest;
@@ -115,7 +116,7 @@ fn dispatch(cli: Cli, stop: &Stop) -> Result<(), Failure> {
         Some(Mode::Scene(arguments)) => return scene::run(&arguments),
         _ => {}
     }
-    let setup = Setup::new(&cli.common)?;
+    let setup = Setup::new(&cli.common);
     let plan = cli.mode.as_ref().map(|mode| Plan::from_cli(mode, &setup)).transpose()?.flatten();
     match plan {
         Some(plan) if plan.headless.is_some() => {

@@ -50,9 +50,9 @@ impl Store {
         lock(&self.file).as_ref().map(SettingsFile::words).unwrap_or_default()
     }
 
-    /// The keys in the settings make no sense: `forget` takes them out of the settings, and the
-    /// file is kept beside as `.bad`. Says so, if there is a file. Waits for the disk.
-    pub fn refuse_keys(
+    /// Something in the settings makes no sense: `forget` takes it out of them, and the file
+    /// is kept beside as `.bad`. Says so, if there is a file. Waits for the disk.
+    pub fn refuse(
         &self,
         forget: impl FnOnce(&mut Config),
         line: Option<usize>,
@@ -61,7 +61,7 @@ impl Store {
         let mut file = lock(&self.file);
         self.change(forget);
         let left = self.config();
-        file.as_mut().map(|file| file.refuse_keys(left, line, cause))
+        file.as_mut().map(|file| file.refuse(left, line, cause))
     }
 
     /// Brings what was changed into the file. Waits for the disk.

@@ -53,22 +53,23 @@ pub struct Fault {
     pub cause: String,
     /// Where a copy of the file is kept.
     pub kept: Option<PathBuf>,
-    /// Whether it is about keys, and all else in the file is used.
-    pub only_keys: bool,
+    /// Whether all else in the file is used.
+    pub in_part: bool,
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
             Some(line) => write!(f, "line {line} of {} is wrong", self.path.display())?,
-            None if self.only_keys => write!(f, "the keys in {} are wrong", self.path.display())?,
+            None if self.in_part => write!(f, "something in {} is wrong", self.path.display())?,
             None => write!(f, "the settings in {} cannot be used", self.path.display())?,
         }
         write!(f, " ({}); ", self.cause)?;
         if let Some(kept) = &self.kept {
             write!(f, "it is kept as {}, ", kept.display())?;
         }
-        write!(f, "playing with the {}", if self.only_keys { "usual keys" } else { "defaults" })
+        let plays = if self.in_part { "what is usual in its place" } else { "the defaults" };
+        write!(f, "playing with {plays}")
     }
 }
 
@@ -102,10 +103,10 @@ impl SettingsFile {
         bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
     }
 
-    /// The keys in the file make no sense to the window, which knows what they mean: `left` is
-    /// what the settings are without them. Keeps the file beside as `.bad`; whatever is
-    /// written next takes them out.
-    pub fn refuse_keys(&mut self, left: Config, line: Option<usize>, cause: String) -> Fault {
+    /// Something in the file makes no sense to whoever knows what it means: `left` is what the
+    /// settings are without it. Keeps the file beside as `.bad`; whatever is written next
+    /// takes it out.
+    pub fn refuse(&mut self, left: Config, line: Option<usize>, cause: String) -> Fault {
         let bytes = self.read().ok().flatten().unwrap_or_default();
         let kept = self.keep(&bytes);
         if let (Ok(before), Ok(left)) = (table(&self.written), table(&left)) {
@@ -113,7 +114,7 @@ impl SettingsFile {
             self.refused.extend(gone);
         }
         self.written = left;
-        Fault { only_keys: true, ..self.fault(Wrong { line, cause }, kept) }
+        Fault { in_part: true, ..self.fault(Wrong { line, cause }, kept) }
     }
 
     /// Writes what differs from what the file was last known to hold.
@@ -194,7 +195,7 @@ impl SettingsFile {
 
     fn fault(&self, wrong: Wrong, kept: Option<PathBuf>) -> Fault {
         let Wrong { line, cause } = wrong;
-        Fault { path: self.path.clone(), line, cause, kept, only_keys: false }
+        Fault { path: self.path.clone(), line, cause, kept, in_part: false }
     }
 
     fn at(path: PathBuf) -> Self {
