@@ -280,4 +280,36 @@ mod tests {
         std::fs::remove_dir_all(&folder).unwrap();
         assert!(text.contains("fire = [\"K\"]") && text.contains("hints-seen = true"), "{text}");
     }
+
+    #[test]
+    fn readme_has_every_setting_and_nothing_else() {
+        let readme = include_str!("../../README.md");
+        let example = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+        let example = example.unwrap();
+        let config: Config = toml::from_str(example).unwrap();
+        assert_eq!(keys::in_file(example).map_err(|wrong| wrong.cause).map(drop), Ok(()));
+        let known = toml::Table::try_from(Config {
+            name: Some(String::new()),
+            colour: Some(0),
+            relay: Some(String::new()),
+            ice: Some(Vec::new()),
+            ice_user: Some(String::new()),
+            ice_credential: Some(String::new()),
+            input_delay: Some(String::new()),
+            language: Some(String::new()),
+            keys: config.keys.clone(),
+            ..Config::default()
+        });
+        let settings = |table: &toml::Table| -> Vec<String> {
+            let of = |(name, value): (&String, &toml::Value)| match value {
+                toml::Value::Table(inner) => {
+                    inner.keys().map(|key| format!("{name}.{key}")).collect()
+                }
+                _ => vec![name.clone()],
+            };
+            table.iter().flat_map(of).collect()
+        };
+        assert_eq!(settings(&toml::from_str(example).unwrap()), settings(&known.unwrap()));
+        assert_eq!(settings_of(&config), Settings::default(), "it shows the defaults");
+    }
 }
