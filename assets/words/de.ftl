@@ -202,7 +202,7 @@ trouble-relay-refused = Das Relay { $relay } hat dich nicht hereingelassen: { $c
 trouble-relay-lost = Das Relay { $relay } hat die Verbindung beendet. Tritt noch einmal bei oder prüfe, ob der Host läuft.
 trouble-relay-silent = Das Relay antwortet nicht. Prüfe seine Adresse und das Netzwerk.
 trouble-no-network = Dieser Rechner hat kein Netzwerk zum Spielen ({ $cause }). Verbinde ihn und versuch es noch einmal.
-trouble-bind = Dieser Rechner kann auf { $address } nicht lauschen: { $cause }
+trouble-bind = An { $address } lässt sich kein Raum öffnen: { $cause }
 trouble-port = Kein Port des Routers führt hierher: { $cause }. Leite TCP-Port { $port } auf den Seiten des Routers an diesen Rechner weiter.
 trouble-broken = Das Netzwerk ist unerwartet ausgefallen ({ $cause }). Tritt noch einmal bei und melde es, wenn es wieder passiert.
 trouble-no-webrtc = Dieser Build hat kein Netzwerk. Installiere einen mit Netzwerk oder spiel gegen Bots.
@@ -236,7 +236,7 @@ refused-flood = Dein Programm hat viel mehr gesendet, als ein Match braucht. Ins
 refused-holds-up = Alle haben auf dich gewartet. Prüfe Netzwerk und Rechner und tritt in einer Minute wieder bei.
 
 # What the network says was the cause
-cause-nobody = dort lauscht niemand
+cause-nobody = dort antwortet kein Spiel
 cause-no-answer = keine Antwort
 cause-no-way = es führt kein Weg zu diesem Rechner
 cause-no-name = kein Rechner dieses Namens ist zu finden

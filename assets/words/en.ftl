@@ -202,7 +202,7 @@ trouble-relay-refused = The relay at { $relay } did not let you in: { $cause }
 trouble-relay-lost = The relay at { $relay } closed the connection. Join again, or check that the host is running.
 trouble-relay-silent = The relay does not answer. Check its address and the network.
 trouble-no-network = This machine has no network to play on ({ $cause }). Connect it to one and try again.
-trouble-bind = This machine cannot listen on { $address }: { $cause }
+trouble-bind = No room can be opened at { $address }: { $cause }
 trouble-port = No port of the router leads here: { $cause }. Forward TCP port { $port } to this machine on the router's own pages.
 trouble-broken = The network stopped unexpectedly ({ $cause }). Join again, and report it if it happens twice.
 trouble-no-webrtc = This build has no network. Install one that has it, or play against bots.
@@ -236,7 +236,7 @@ refused-flood = Your program sent far more than a match takes. Install the same 
 refused-holds-up = Everybody waited for you. Check network and machine and join again in a minute.
 
 # What the network says was the cause
-cause-nobody = nothing listens there
+cause-nobody = no game answers there
 cause-no-answer = no answer
 cause-no-way = there is no way to this machine
 cause-no-name = no machine of this name can be found
