@@ -5,8 +5,11 @@
     reason = "the comments are the help text, where HOST[:PORT] is no link"
 )]
 
+use std::fmt::Display;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -55,19 +58,19 @@ pub enum Mode {
 #[derive(Clone, Debug, Args)]
 pub struct Practice {
     /// Bots to play against
-    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=7))]
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = whole(1_u8..=7))]
     pub bots: u8,
     /// Seed of the map and of the bots; without it every match is another
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = whole(0..=u64::MAX))]
     pub seed: Option<u64>,
     /// Rule set
     #[arg(long, value_enum, default_value_t)]
     pub rules: RulesArg,
     /// Length of the match in seconds
-    #[arg(long, value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u16).range(10..=3600))]
+    #[arg(long, value_name = "N", default_value_t = 120, value_parser = whole(10_u16..=3600))]
     pub seconds: u16,
     /// Side of the map in tiles; by default it follows the number of tanks
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(24..=64))]
+    #[arg(long, value_name = "N", value_parser = whole(24_u8..=64))]
     pub map: Option<u8>,
     /// The name of a second player at this machine, who plays in the same window
     #[arg(long, value_name = "NAME")]
@@ -84,16 +87,16 @@ pub struct Host {
     #[arg(long, value_name = "CODE")]
     pub room: Option<String>,
     /// Seats of the match, bots included
-    #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
+    #[arg(long, default_value_t = 2, value_name = "N", value_parser = whole(1_u8..=8))]
     pub players: u8,
     /// How many of the seats bots take
-    #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=7))]
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = whole(0_u8..=7))]
     pub bots: u8,
     /// A bot (of --level) takes the seat of a player who goes, until they return
     #[arg(long)]
     pub fill_bots: bool,
     /// Where the embedded relay listens
-    #[arg(long, default_value = "0.0.0.0:3536", value_name = "ADDR", conflicts_with = "relay")]
+    #[arg(long, default_value = "0.0.0.0:3536", value_name = "ADDR", value_parser = listening, conflicts_with = "relay")]
     pub bind: SocketAddr,
     /// Meet at this relay instead of embedding one: HOST[:PORT] or a ws or wss URL
     #[arg(long, value_name = "URL", env = "TANKWARZ_RELAY")]
@@ -105,7 +108,7 @@ pub struct Host {
     #[arg(long)]
     pub no_announce: bool,
     /// Your name in the match
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// Let in only who knows this password
     #[arg(long, value_name = "SECRET", env = "TANKWARZ_PASSWORD", hide_env_values = true)]
@@ -114,13 +117,13 @@ pub struct Host {
     #[arg(long, value_enum, default_value_t)]
     pub rules: RulesArg,
     /// Length of the match in seconds
-    #[arg(long, value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u16).range(10..=3600))]
+    #[arg(long, value_name = "N", default_value_t = 120, value_parser = whole(10_u16..=3600))]
     pub seconds: u16,
     /// Side of the map in tiles; by default it follows the number of tanks
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(24..=64))]
+    #[arg(long, value_name = "N", value_parser = whole(24_u8..=64))]
     pub map: Option<u8>,
     /// Seed of the map and of the bots; without it every match is another
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = whole(0..=u64::MAX))]
     pub seed: Option<u64>,
     /// The name of a second player at this machine, who plays in the same window
     #[arg(long, value_name = "NAME")]
@@ -140,7 +143,7 @@ pub struct Join {
     #[arg(long, value_name = "URL", env = "TANKWARZ_RELAY")]
     pub relay: Option<String>,
     /// Your name in the match
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// The password of the room
     #[arg(long, value_name = "SECRET", env = "TANKWARZ_PASSWORD", hide_env_values = true)]
@@ -160,7 +163,7 @@ pub struct Find {
     #[arg(long)]
     pub json: bool,
     /// How long to look, in seconds
-    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=60))]
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = whole(1_u8..=60))]
     pub seconds: u8,
 }
 
@@ -187,28 +190,28 @@ pub struct DiffDesync {
 #[derive(Clone, Debug, Args)]
 pub struct Relay {
     /// Where to listen; /health and /metrics are answered there as well
-    #[arg(long, default_value = "0.0.0.0:3536", value_name = "ADDR")]
+    #[arg(long, default_value = "0.0.0.0:3536", value_name = "ADDR", value_parser = listening)]
     pub bind: SocketAddr,
     /// Rooms at a time
-    #[arg(long, default_value_t = 1024, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, default_value_t = 1024, value_name = "N", value_parser = whole(1_u32..=100_000))]
     pub max_rooms: u32,
     /// Peers in one room
-    #[arg(long, default_value_t = 16, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=64))]
+    #[arg(long, default_value_t = 16, value_name = "N", value_parser = whole(2_u32..=64))]
     pub max_peers: u32,
     /// Connections at a time
-    #[arg(long, default_value_t = 4096, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, default_value_t = 4096, value_name = "N", value_parser = whole(1_u32..=100_000))]
     pub max_connections: u32,
     /// Connections at a time from one address
-    #[arg(long, default_value_t = 64, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, default_value_t = 64, value_name = "N", value_parser = whole(1_u32..=100_000))]
     pub max_per_address: u32,
     /// Messages a peer may send in a second; twenty times as many at once after a silence
-    #[arg(long, default_value_t = 50, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, default_value_t = 50, value_name = "N", value_parser = whole(1_u32..=10_000))]
     pub max_messages: u32,
     /// How long a connection may take to say what it wants, in seconds
-    #[arg(long, default_value_t = 10, value_name = "SECONDS", value_parser = clap::value_parser!(u16).range(1..=300))]
+    #[arg(long, default_value_t = 10, value_name = "SECONDS", value_parser = whole(1_u16..=300))]
     pub handshake_timeout: u16,
     /// How long a peer may be silent, in seconds; the game says something every 10 s
-    #[arg(long, default_value_t = 45, value_name = "SECONDS", value_parser = clap::value_parser!(u16).range(15..=3600))]
+    #[arg(long, default_value_t = 45, value_name = "SECONDS", value_parser = whole(15_u16..=3600))]
     pub idle_timeout: u16,
     /// Believe X-Real-IP and X-Forwarded-For; only for a relay that is reached through a proxy alone
     #[arg(long)]
@@ -219,16 +222,16 @@ pub struct Relay {
 #[derive(Clone, Debug, Args)]
 pub struct SyncTest {
     /// Frames to step
-    #[arg(long, default_value_t = 3000, value_name = "N")]
+    #[arg(long, default_value_t = 3000, value_name = "N", value_parser = whole(1..=u32::MAX))]
     pub frames: u32,
     /// Tanks, all driven by bots
-    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = whole(1_u8..=8))]
     pub players: u8,
     /// Seed of the map and of the bots
-    #[arg(long, default_value_t = 1, value_name = "S")]
+    #[arg(long, default_value_t = 1, value_name = "S", value_parser = whole(0..=u64::MAX))]
     pub seed: u64,
     /// Frames of the rollback in every frame
-    #[arg(long, default_value_t = 7, value_name = "D", value_parser = clap::value_parser!(u8).range(1..=32))]
+    #[arg(long, default_value_t = 7, value_name = "D", value_parser = whole(1_u8..=32))]
     pub check_distance: u8,
     /// Rule set
     #[arg(long, value_enum, default_value_t)]
@@ -252,7 +255,7 @@ pub struct Scene {
     #[arg(long, default_value = "scenes", value_name = "FOLDER")]
     pub out: PathBuf,
     /// Draw so many frames of a full match instead, and say what one costs
-    #[arg(long, value_name = "FRAMES", value_parser = clap::value_parser!(u32).range(100..=100_000))]
+    #[arg(long, value_name = "FRAMES", value_parser = whole(100_u32..=100_000))]
     pub time: Option<u32>,
 }
 
@@ -272,10 +275,10 @@ pub struct Headless {
 #[command(next_help_heading = "Options of every mode")]
 pub struct Common {
     /// Delay everything sent by so many milliseconds
-    #[arg(long, global = true, default_value_t = 0, value_name = "MS", value_parser = clap::value_parser!(u32).range(0..=5000))]
+    #[arg(long, global = true, default_value_t = 0, value_name = "MS", value_parser = whole(0_u32..=5000))]
     pub fake_lag: u32,
     /// ... and by up to so many more, at random
-    #[arg(long, global = true, default_value_t = 0, value_name = "MS", value_parser = clap::value_parser!(u32).range(0..=5000))]
+    #[arg(long, global = true, default_value_t = 0, value_name = "MS", value_parser = whole(0_u32..=5000))]
     pub fake_jitter: u32,
     /// Lose so many of 100 datagrams
     #[arg(long, global = true, default_value_t = 0.0, value_name = "PCT", value_parser = percent)]
@@ -308,22 +311,22 @@ pub struct Common {
     #[arg(long, global = true, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// End after so many seconds; a failure if --ticks were asked for and not reached
-    #[arg(long, global = true, value_name = "SECONDS")]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = whole(0..=u64::MAX))]
     pub exit_after: Option<u64>,
     /// End once so many ticks are settled
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = whole(0..=u32::MAX))]
     pub ticks: Option<u32>,
     /// For tests: flip one bit of the predicted world at this tick of the match
-    #[arg(long, global = true, value_name = "TICK")]
+    #[arg(long, global = true, value_name = "TICK", value_parser = whole(0..=u32::MAX))]
     pub inject_desync: Option<u32>,
     /// For tests: flip one bit of the settled world at this tick of the match
-    #[arg(long, global = true, value_name = "TICK")]
+    #[arg(long, global = true, value_name = "TICK", value_parser = whole(0..=u32::MAX))]
     pub inject_desync_settled: Option<u32>,
     /// Write a picture of the window to this PNG file, then end
     #[arg(long, global = true, value_name = "FILE")]
     pub screenshot: Option<PathBuf>,
     /// The tick of the match the picture is taken at
-    #[arg(long, global = true, default_value_t = 0, value_name = "N", requires = "screenshot")]
+    #[arg(long, global = true, default_value_t = 0, value_name = "N", value_parser = whole(0..=u32::MAX), requires = "screenshot")]
     pub at_tick: u32,
 }
 
@@ -388,6 +391,22 @@ fn size(text: &str) -> Result<(f32, f32), String> {
     Ok((f32::from(w), f32::from(h)))
 }
 
+/// Takes whole numbers of a range, and says so of anything else.
+fn whole<T>(range: RangeInclusive<T>) -> impl Fn(&str) -> Result<T, String> + Clone
+where
+    T: FromStr + PartialOrd + Display + Clone,
+{
+    move |text| match text.parse() {
+        Ok(number) if range.contains(&number) => Ok(number),
+        _ => Err(format!("write a whole number from {} to {}", range.start(), range.end())),
+    }
+}
+
+fn listening(text: &str) -> Result<SocketAddr, String> {
+    let example = "write an address and a port, such as 0.0.0.0:3536 for every address there is";
+    text.parse().map_err(|_| example.to_owned())
+}
+
 fn percent(text: &str) -> Result<f32, String> {
     match text.trim_end_matches('%').parse() {
         Ok(value @ 0.0..=100.0) => Ok(value),
@@ -443,6 +462,22 @@ mod tests {
         ] {
             let args = std::iter::once("tankwarz").chain(line.iter().copied());
             assert!(Cli::try_parse_from(args).is_err(), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_refused_is_told_what_would_do() {
+        for (line, told) in [
+            (&["practice", "--bots", "x"][..], "a whole number from 1 to 7"),
+            (&["practice", "--bots", "8"], "a whole number from 1 to 7"),
+            (&["host", "--seconds", "9"], "a whole number from 10 to 3600"),
+            (&["synctest", "--frames", "0"], "a whole number from 1 to 4294967295"),
+            (&["relay", "--bind", "3536"], "such as 0.0.0.0:3536"),
+            (&["practice", "--input-delay", "7"], "ticks from 0 to 6"),
+        ] {
+            let args = std::iter::once("tankwarz").chain(line.iter().copied());
+            let said = Cli::try_parse_from(args).unwrap_err().to_string();
+            assert!(said.contains(told), "{line:?}: {said}");
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
@@ -22,6 +22,22 @@ pub fn ask(settings: &Settings) -> Desktop {
     Desktop {
         language: language(&variables),
         reduced_motion: settings.motion == Motion::Auto && soon(reduced_motion).unwrap_or(false),
+    }
+}
+
+/// Asks the desktop again whenever the window wants to know, until the window is gone.
+pub fn run(asked: &Receiver<()>, tell: &Sender<bool>) {
+    answer(asked, tell, || soon(reduced_motion));
+}
+
+fn answer(asked: &Receiver<()>, tell: &Sender<bool>, question: impl Fn() -> Option<bool>) {
+    while asked.recv().is_ok() {
+        // Whatever was asked meanwhile has the same answer.
+        while asked.try_recv().is_ok() {}
+        let Some(answer) = question() else { continue };
+        if tell.send(answer).is_err() {
+            return;
+        }
     }
 }
 
@@ -131,6 +147,8 @@ fn value<'a>(file: &'a str, section: &str, key: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
     use super::*;
 
     #[test]
@@ -140,6 +158,33 @@ mod tests {
         assert_eq!(of(["C.UTF-8", "de_DE", "de_DE"]), Language::English);
         assert_eq!(language(&[None, Some("de".to_owned()), None]), Language::German);
         assert_eq!(language(&[]), Language::English);
+    }
+
+    #[test]
+    fn desktop_is_asked_again_whenever_the_window_wants_to_know() {
+        static ASKED: AtomicU32 = AtomicU32::new(0);
+        let question = || match ASKED.fetch_add(1, Ordering::Relaxed) {
+            0 => Some(false),
+            // A desktop that does not answer changes nothing.
+            1 => None,
+            _ => Some(true),
+        };
+        let ((ask, asked), (tell, told)) = (mpsc::channel(), mpsc::channel());
+        thread::scope(|scope| {
+            scope.spawn(move || answer(&asked, &tell, question));
+            ask.send(()).unwrap();
+            assert_eq!(told.recv(), Ok(false));
+            // No answer, then one; or one for both, if they were taken as one question.
+            let said = loop {
+                ask.send(()).unwrap();
+                if let Ok(said) = told.try_recv() {
+                    break said;
+                }
+                thread::yield_now();
+            };
+            assert!(said && ASKED.load(Ordering::Relaxed) >= 3);
+            drop(ask);
+        });
     }
 
     #[test]

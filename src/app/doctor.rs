@@ -166,15 +166,34 @@ fn config() -> (Config, Check) {
     let check = match (loaded.fault, delay, name) {
         (Some(fault), ..) => Check::warning("settings", fault.to_string(), "correct the file"),
         (_, Err(why), _) => {
-            Check::fault("settings", format!("input-delay in {place} is wrong"), why)
+            Check::warning("settings", format!("input-delay in {place} is wrong"), why)
         }
         (_, _, Err(why)) => {
-            Check::fault("settings", format!("the name in {place} is wrong"), why.to_string())
+            Check::warning("settings", format!("the name in {place} is wrong"), why.to_string())
         }
+        _ if let Some(wrong) = wrong_keys(&path) => Check::warning(
+            "settings",
+            format!("{wrong}; the usual keys are used"),
+            "correct the file, or bind the keys anew in the game's controls",
+        ),
         _ if path.exists() => Check::ok("settings", format!("{place} is fine")),
         _ => Check::ok("settings", format!("no file at {place}: the defaults")),
     };
     (config, check)
+}
+
+/// What is wrong with the keys in a settings file that is right otherwise.
+#[cfg(feature = "window")]
+fn wrong_keys(path: &std::path::Path) -> Option<String> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let wrong = crate::view::keys::in_file(&text).err()?;
+    Some(format!("line {} of {} is wrong ({})", wrong.line, path.display(), wrong.cause))
+}
+
+/// Without a window nobody has keys.
+#[cfg(not(feature = "window"))]
+fn wrong_keys(_path: &std::path::Path) -> Option<String> {
+    None
 }
 
 #[cfg(feature = "webrtc")]

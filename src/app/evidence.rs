@@ -58,7 +58,9 @@ fn keep_in(folder: &Path, room: &str, evidence: &Evidence) -> std::io::Result<Pa
 pub fn run(arguments: &DiffDesync) -> Result<(), Failure> {
     let path = &arguments.file;
     let failed = |why: String| Failure::Failed(format!("{} {why}", path.display()));
-    let bytes = read(path).map_err(|error| failed(format!("cannot be read: {error}")))?;
+    let bytes = read(path).map_err(|error| {
+        failed(format!("cannot be read ({error}): give the file that the log named"))
+    })?;
     let (evidence, map) = Evidence::decode(&bytes).map_err(|error| failed(error.to_string()))?;
     let findings =
         explain(&evidence, &map, fingerprint()).map_err(|why| failed(why.to_string()))?;

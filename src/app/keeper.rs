@@ -1,12 +1,11 @@
 //! Between the window and the settings file: what the file says in the window's words, and
 //! what the window wants kept in the file's.
 
-use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use super::store::Store;
-use crate::config::file::{self, Fault};
+use crate::config::file::Fault;
 use crate::config::{self, Config, ReducedMotion, WindowMode};
 use crate::view::Strength;
 use crate::view::audio::Volumes;
@@ -30,23 +29,32 @@ pub fn run(store: &Store, kept: &Receiver<Keep>) {
 }
 
 /// What keys, mouse and gamepad are bound to, for the first and the second player; and what is
-/// wrong with that in the file at `path`, where the defaults take its place.
-pub fn bindings(config: &Config, path: Option<&Path>) -> ((Bindings, Second), Option<Fault>) {
-    let one = config.keys.clone().map(toml::Value::try_into::<Bindings>).transpose();
-    let two = config.keys_2.clone().map(toml::Value::try_into::<Second>).transpose();
-    match (one, two) {
-        (Ok(one), Ok(two)) => ((one.unwrap_or_default(), two.unwrap_or_default()), None),
-        (one, two) => {
-            // the values alone do not know in which line they stood
-            let path = path.unwrap_or(Path::new("")).to_owned();
-            let wrong = keys::in_file(&file::words(&path)).err();
-            let line = wrong.as_ref().map(|wrong| wrong.line);
-            let cause = wrong.map_or_else(|| "[keys]".to_owned(), |wrong| wrong.cause);
-            let one = one.ok().flatten().unwrap_or_default();
-            let two = two.ok().flatten().unwrap_or_default();
-            ((one, two), Some(Fault { path, line, cause, kept: None }))
-        }
-    }
+/// wrong with that in the settings file. There the defaults take its place, and the file is kept
+/// as it is before anything is written over it.
+pub fn bindings(store: &Store) -> ((Bindings, Second), Option<Fault>) {
+    let Config { keys, keys_2, .. } = store.config();
+    let one = keys.map(toml::Value::try_into::<Bindings>).transpose();
+    let two = keys_2.map(toml::Value::try_into::<Second>).transpose();
+    let fault = if let Some(error) = one.as_ref().err().or(two.as_ref().err()) {
+        // The values alone do not know in which line they stood.
+        let (line, cause) = match keys::in_file(&store.words()) {
+            Err(wrong) => (Some(wrong.line), wrong.cause),
+            Ok(_) => (None, error.message().to_owned()),
+        };
+        let forget = |config: &mut Config| {
+            if one.is_err() {
+                config.keys = None;
+            }
+            if two.is_err() {
+                config.keys_2 = None;
+            }
+        };
+        store.refuse(forget, line, cause)
+    } else {
+        None
+    };
+    let one = one.ok().flatten().unwrap_or_default();
+    ((one, two.ok().flatten().unwrap_or_default()), fault)
 }
 
 /// The settings of the window, as the file has them.
@@ -94,10 +102,12 @@ pub fn sentence(fault: &Fault) -> String {
         Some(line) => {
             let line = u32::try_from(line).unwrap_or(u32::MAX);
             let values = [("line", line.into()), ("file", file.into()), ("cause", cause.into())];
-            words::say_with("settings-bad-line", &values)
+            let is = if fault.in_part { "settings-bad-line-part" } else { "settings-bad-line" };
+            words::say_with(is, &values)
         }
         None => {
-            words::say_with("settings-bad-file", &[("file", file.into()), ("cause", cause.into())])
+            let is = if fault.in_part { "settings-bad-part" } else { "settings-bad-file" };
+            words::say_with(is, &[("file", file.into()), ("cause", cause.into())])
         }
     };
     match &fault.kept {
@@ -208,7 +218,7 @@ mod tests {
         assert_eq!(fault, None);
         assert_eq!(settings_of(&again.config()), unlike_the_defaults());
         assert!(again.config().hints_seen);
-        let ((one, two), _) = bindings(&again.config(), Some(&path));
+        let ((one, two), _) = bindings(&again);
         assert_eq!((one, two.0), (Bindings::classic(), second));
         let mut config = again.config();
         keep(&mut config, Keep::Bindings { second: true, bindings: Second::default().0 });
@@ -223,28 +233,96 @@ mod tests {
             line: Some(3),
             cause: "oh".into(),
             kept: Some("/home/ann/tankwarz.toml.bad".into()),
+            in_part: false,
         };
+        let of_part = Fault { in_part: true, ..fault.clone() };
         let text = sentence(&fault);
         for part in ["3", "tankwarz.toml", "oh", "tankwarz.toml.bad"] {
-            assert!(text.contains(part), "{text}");
+            assert!(text.contains(part) && sentence(&of_part).contains(part), "{text}");
         }
+        assert_ne!(sentence(&of_part), text);
     }
 
     #[test]
-    fn bad_keys_are_the_defaults_and_their_line_is_named() {
+    fn bad_keys_are_the_defaults_their_line_is_named_and_the_file_is_kept() {
         let folder = std::env::temp_dir().join(format!("tankwarz-keys-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
         let path = folder.join("tankwarz.toml");
-        let text = "[keys]\nfire = [\"K\", \"Any key\"]\n\n[keys-2]\nscheme = \"classic\"\n";
-        std::fs::write(&path, text).unwrap();
-        let config = Store::open(Some(&path)).0.config();
-        let ((one, two), fault) = bindings(&config, Some(&path));
-        std::fs::remove_dir_all(folder).unwrap();
-        assert_eq!(one, Bindings::default());
-        assert_eq!(two.0, Bindings::classic(), "what is not wrong is in force");
-        let fault = fault.unwrap();
-        assert_eq!(fault.line, Some(2));
-        assert!(fault.to_string().contains("Any key"), "{fault}");
-        assert!(bindings(&Config::default(), None).1.is_none());
+        let good = "name = \"Ann\"\n\n[sound]\nmusic = 7 # at night\n";
+        let bad = "[keys]\nfire = [\"K\", \"Any key\"]\n";
+        let bad_second = "[keys-2]\nscheme = \"classic\"\ndead-zone = \"much\"\n";
+        for (keys, line, said) in [(bad, 6, "Any key"), (bad_second, 7, "much")] {
+            std::fs::create_dir_all(&folder).unwrap();
+            let text = format!("{good}{keys}");
+            std::fs::write(&path, &text).unwrap();
+            let (store, fault) = Store::open(Some(&path));
+            assert_eq!(fault, None, "the rest of the file is used");
+            let ((one, two), fault) = bindings(&store);
+            assert_eq!((one, two), (Bindings::default(), Second::default()));
+            let fault = fault.unwrap();
+            assert_eq!(fault.line, Some(line), "{fault}");
+            assert!(fault.to_string().contains(said), "{fault}");
+            store.write();
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "nothing was changed yet");
+
+            store.change(|config| config.hints_seen = true);
+            store.write();
+            assert_eq!(std::fs::read_to_string(fault.kept.unwrap()).unwrap(), text);
+            let (again, fault) = Store::open(Some(&path));
+            assert_eq!((fault, bindings(&again).1), (None, None));
+            assert_eq!((again.config().sound.music, again.config().hints_seen), (7, true));
+            assert!(std::fs::read_to_string(&path).unwrap().contains("# at night"));
+            std::fs::remove_dir_all(&folder).unwrap();
+        }
+        assert!(bindings(&Store::default()).1.is_none());
+    }
+
+    #[test]
+    fn keys_that_were_mended_meanwhile_stay() {
+        let folder = std::env::temp_dir().join(format!("tankwarz-mended-{}", std::process::id()));
+        let path = folder.join("tankwarz.toml");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(&path, "[keys]\nfire = [\"Any key\"]\n").unwrap();
+        let (store, _) = Store::open(Some(&path));
+        assert!(bindings(&store).1.is_some());
+        std::fs::write(&path, "[keys]\nfire = [\"K\"]\n").unwrap();
+        store.change(|config| config.hints_seen = true);
+        store.write();
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert!(text.contains("fire = [\"K\"]") && text.contains("hints-seen = true"), "{text}");
+    }
+
+    #[test]
+    fn readme_has_every_setting_and_nothing_else() {
+        let readme = include_str!("../../README.md");
+        let example = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+        let example = example.unwrap();
+        let config: Config = toml::from_str(example).unwrap();
+        assert_eq!(keys::in_file(example).map_err(|wrong| wrong.cause).map(drop), Ok(()));
+        let known = toml::Table::try_from(Config {
+            name: Some(String::new()),
+            colour: Some(0),
+            name_2: Some(String::new()),
+            colour_2: Some(0),
+            relay: Some(String::new()),
+            ice: Some(Vec::new()),
+            ice_user: Some(String::new()),
+            ice_credential: Some(String::new()),
+            input_delay: Some(String::new()),
+            language: Some(String::new()),
+            keys: config.keys.clone(),
+            ..Config::default()
+        });
+        let settings = |table: &toml::Table| -> Vec<String> {
+            let of = |(name, value): (&String, &toml::Value)| match value {
+                toml::Value::Table(inner) => {
+                    inner.keys().map(|key| format!("{name}.{key}")).collect()
+                }
+                _ => vec![name.clone()],
+            };
+            table.iter().flat_map(of).collect()
+        };
+        assert_eq!(settings(&toml::from_str(example).unwrap()), settings(&known.unwrap()));
+        assert_eq!(settings_of(&config), Settings::default(), "it shows the defaults");
     }
 }

@@ -12,11 +12,11 @@ use super::plan::{self, Kind, Plan, RelayChoice, Room, Setup, room_code, seed_or
 use super::report::{self, Report};
 use super::tell::Setback;
 use super::{Failure, Stop, desktop, keeper, recent, seats, wishes};
-use crate::config::Config;
 use crate::config::file::Fault;
 use crate::net::address::{self, DEFAULT_PORT};
 use crate::session::{BotLevel, Key, Name};
 use crate::sim::MAX_SEATS;
+use crate::view::settings::Inquiry;
 use crate::view::stage::{
     Backstage, Choice, Games, Recent, Rejoin, Screen, Secret, Title, Trouble, stage,
 };
@@ -35,7 +35,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 /// When there is no window to be had, or the mode named on the command line failed.
 pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failure> {
     let (front, mut back) = stage();
-    let ((bindings, second), fault) = keeper::bindings(&setup.config, Config::path().as_deref());
+    let ((bindings, second), fault) = keeper::bindings(&setup.store);
     if let Some(fault) = &fault {
         eprintln!("tankwarz: {fault}");
     }
@@ -53,9 +53,11 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
     // The match thread has something to say before the window is there.
     words::speak(settings.language(desktop));
     let (keep, kept) = mpsc::channel();
+    let ((ask, asked), (tell, told)) = (mpsc::channel(), mpsc::channel());
     let options = WindowOptions {
         settings,
         desktop,
+        inquiry: Some(Inquiry { ask, told }),
         hints_seen: setup.store.config().hints_seen,
         keep: Some(keep),
         target,
@@ -88,8 +90,12 @@ pub fn run(first: Option<Plan>, setup: &Setup, stop: &Stop) -> Result<(), Failur
         if let Err(error) = keeper.spawn_scoped(scope, move || keeper::run(&setup.store, &kept)) {
             tracing::warn!("what is set is not kept: {error}");
         }
+        let asker = thread::Builder::new().name("desktop".to_owned());
+        if let Err(error) = asker.spawn_scoped(scope, move || desktop::run(&asked, &tell)) {
+            tracing::warn!("the desktop is not asked again: {error}");
+        }
         yield_to_the_match();
-        // Letting go of the options ends the keeper.
+        // Letting go of the options ends the keeper and the asker.
         let shown = view::run(front, options);
         stop.set();
         if match_thread.join().is_err() {

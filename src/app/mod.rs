@@ -38,6 +38,7 @@ pub mod report;
 #[cfg(feature = "window")]
 pub mod scene;
 pub mod seats;
+mod sense;
 pub mod stagehand;
 pub mod store;
 pub mod synctest;
@@ -115,7 +116,7 @@ fn dispatch(cli: Cli, stop: &Stop) -> Result<(), Failure> {
         Some(Mode::Scene(arguments)) => return scene::run(&arguments),
         _ => {}
     }
-    let setup = Setup::new(&cli.common)?;
+    let setup = Setup::new(&cli.common);
     let plan = cli.mode.as_ref().map(|mode| Plan::from_cli(mode, &setup)).transpose()?.flatten();
     match plan {
         Some(plan) if plan.headless.is_some() => {
@@ -154,7 +155,10 @@ fn start_log(level: &str) {
     let filter =
         if level.contains(['=', ',']) { level.to_owned() } else { format!("off,tankwarz={level}") };
     let filter = EnvFilter::try_new(&filter).unwrap_or_else(|_| {
-        eprintln!("tankwarz: `{filter}` is no log level; write error, warn, info, debug or trace");
+        eprintln!(
+            "tankwarz: `{level}` is no log level; write error, warn, info, debug or trace; \
+             this time it is warn"
+        );
         EnvFilter::new(quiet)
     });
     // A second log in one process (tests) is refused, and the first goes on.

@@ -5,8 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::Failure;
 use super::store::Store;
+use super::{Failure, sense};
 use crate::bot::Level;
 use crate::cli::{Common, DelayArg, Headless, LevelArg, Mode};
 use crate::config::{self, Config, DEFAULT_STUN};
@@ -122,26 +122,21 @@ pub struct Setup {
 
 impl Setup {
     /// The settings from command line, environment and file.
-    ///
-    /// # Errors
-    /// When a value of the settings file cannot be used.
-    pub fn new(common: &Common) -> Result<Self, Failure> {
+    pub fn new(common: &Common) -> Self {
         let began = Instant::now();
         let (store, fault) = Store::open(Config::path().as_deref());
+        let fault = fault.or_else(|| sense::judge(&store));
         if let Some(fault) = &fault {
             eprintln!("tankwarz: {fault}");
         }
         let config = store.config();
-        let in_file = config.input_delay.as_deref().map(str::parse::<DelayArg>).transpose();
-        let in_file = in_file.map_err(|why| {
-            Failure::Usage(format!("input-delay in the settings file is wrong: {why}"))
-        })?;
+        let in_file = config.input_delay.as_deref().and_then(|delay| delay.parse().ok());
         let delay = match common.input_delay.or(in_file).unwrap_or_default() {
             DelayArg::Auto => Delay::Auto,
             DelayArg::Fixed(ticks) => Delay::Fixed(ticks),
         };
         let given = (!common.ice.is_empty()).then(|| common.ice.clone());
-        Ok(Self {
+        Self {
             began,
             ice: given.or_else(|| config.ice.clone()),
             ice_user: common.ice_user.clone().or_else(|| config.ice_user.clone()),
@@ -161,7 +156,7 @@ impl Setup {
             config,
             store,
             fault_of_settings: fault,
-        })
+        }
     }
 
     /// The ICE servers for a relay: what was configured, else none on a network of
@@ -177,19 +172,14 @@ impl Setup {
     /// The player's name: as given, from the settings file, or the user's.
     ///
     /// # Errors
-    /// When the name that was given, or the one of the settings file, cannot be shown.
+    /// When the name that was given cannot be shown.
     pub fn name(&self, given: Option<&str>) -> Result<Name, Failure> {
-        let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).ok();
-        match (given, self.config.name.as_deref()) {
-            (Some(name), _) => Name::new(name).map_err(|why| Failure::Usage(why.to_string())),
-            (None, Some(name)) => Name::new(name).map_err(|why| {
-                Failure::Usage(format!("name in the settings file is wrong: {why}"))
-            }),
-            (None, None) => Ok(user
-                .and_then(|user| Name::new(&user).ok())
-                .or_else(|| Name::new("Player").ok())
-                .unwrap_or_else(|| Name::bot(0))),
+        if let Some(name) = given {
+            return Name::new(name).map_err(|why| Failure::Usage(why.to_string()));
         }
+        let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).ok();
+        let mut known = [self.config.name.as_deref(), user.as_deref(), Some("Player")].into_iter();
+        Ok(known.find_map(|name| Name::new(name?).ok()).unwrap_or_else(|| Name::bot(0)))
     }
 }
 

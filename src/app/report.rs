@@ -158,7 +158,10 @@ pub fn write(setup: &Setup, report: &Report) -> Result<(), Failure> {
 /// When the file cannot be written.
 pub fn write_json(path: &Path, report: &impl Serialize) -> Result<(), Failure> {
     let failed = |error: String| {
-        Failure::Failed(format!("cannot write the report to {}: {error}", path.display()))
+        Failure::Failed(format!(
+            "cannot write the report to {}: {error}; choose another file",
+            path.display()
+        ))
     };
     let text = serde_json::to_string_pretty(report).map_err(|error| failed(error.to_string()))?;
     std::fs::write(path, text + "\n").map_err(|error| failed(error.to_string()))

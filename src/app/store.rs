@@ -45,6 +45,25 @@ impl Store {
         edit(&mut lock(&self.now));
     }
 
+    /// The words of the settings file as it is now; empty without one. Waits for the disk.
+    pub fn words(&self) -> String {
+        lock(&self.file).as_ref().map(SettingsFile::words).unwrap_or_default()
+    }
+
+    /// Something in the settings makes no sense: `forget` takes it out of them, and the file
+    /// is kept beside as `.bad`. Says so, if there is a file. Waits for the disk.
+    pub fn refuse(
+        &self,
+        forget: impl FnOnce(&mut Config),
+        line: Option<usize>,
+        cause: String,
+    ) -> Option<Fault> {
+        let mut file = lock(&self.file);
+        self.change(forget);
+        let left = self.config();
+        file.as_mut().map(|file| file.refuse(left, line, cause))
+    }
+
     /// Brings what was changed into the file. Waits for the disk.
     pub fn write(&self) {
         let mut file = lock(&self.file);

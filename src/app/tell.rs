@@ -59,28 +59,28 @@ impl From<&NetError> for Setback {
             NetError::BadAddress(sentence) => sentence.clone(),
             NetError::RelayUnreachable { relay, cause } => say_with(
                 "trouble-relay-unreachable",
-                &[("relay", relay.as_str().into()), ("cause", cause.as_str().into())],
+                &[("relay", relay.as_str().into()), ("cause", in_words(cause).into())],
             ),
             NetError::RelayRefused { relay, cause } => say_with(
                 "trouble-relay-refused",
-                &[("relay", relay.as_str().into()), ("cause", cause.as_str().into())],
+                &[("relay", relay.as_str().into()), ("cause", in_words(cause).into())],
             ),
             NetError::RelayLost { relay } => {
                 say_with("trouble-relay-lost", &[("relay", relay.as_str().into())])
             }
             NetError::NoNetwork(cause) => {
-                say_with("trouble-no-network", &[("cause", cause.as_str().into())])
+                say_with("trouble-no-network", &[("cause", in_words(cause).into())])
             }
             NetError::Bind { addr, cause } => say_with(
                 "trouble-bind",
-                &[("address", addr.as_str().into()), ("cause", cause.as_str().into())],
+                &[("address", addr.as_str().into()), ("cause", in_words(cause).into())],
             ),
             NetError::PortMap { port, cause } => say_with(
                 "trouble-port",
-                &[("port", port.to_string().into()), ("cause", cause.as_str().into())],
+                &[("port", port.to_string().into()), ("cause", in_words(cause).into())],
             ),
             NetError::Broken(cause) => {
-                say_with("trouble-broken", &[("cause", cause.as_str().into())])
+                say_with("trouble-broken", &[("cause", in_words(cause).into())])
             }
         };
         Self { failure: Failure::Failed(error.to_string()), shown }
@@ -146,6 +146,35 @@ fn refusal(why: &Refusal) -> String {
     }
 }
 
+/// Causes that the network tells, and the keys of their texts for the window. What the
+/// operating system or a strange relay says stays as it is.
+const CAUSES: &[(&str, &str)] = &[
+    ("nothing listens there", "cause-nobody"),
+    ("no answer", "cause-no-answer"),
+    ("there is no way to this machine", "cause-no-way"),
+    ("no machine of this name can be found", "cause-no-name"),
+    ("what answers there is no relay", "cause-no-relay"),
+    ("another program uses this port", "cause-port-taken"),
+    ("the system does not allow this port", "cause-port-forbidden"),
+    ("this machine does not have this address", "cause-address"),
+    ("this room is full", "cause-room-full"),
+    ("this relay has no room left", "cause-no-room"),
+    ("this relay is full", "cause-relay-full"),
+    ("there are too many connections from your network", "cause-many"),
+    ("this relay is closing", "cause-closing"),
+    ("the router takes too long to answer", "cause-router-slow"),
+    ("no router answers, or UPnP is switched off in it", "cause-no-router"),
+    ("there is no way to the router", "cause-no-way-to-router"),
+    ("the router refuses", "cause-router-refuses"),
+];
+
+/// A cause in the spoken language, if it is one of ours; what to do about it on a command
+/// line is left out.
+fn in_words(cause: &str) -> String {
+    let known = CAUSES.iter().find(|(english, _)| cause.starts_with(english));
+    known.map_or_else(|| cause.to_owned(), |(_, key)| say(key))
+}
+
 /// Why somebody else was refused or sent away, in a few words.
 pub fn reason(why: &Refusal) -> String {
     say(match why {
@@ -204,5 +233,21 @@ mod tests {
             let long = shown(Setback::from(&NameError::TooLong));
             assert!(long.contains(&Name::MAX_CHARS.to_string()), "{long}");
         }
+    }
+
+    #[test]
+    fn causes_of_the_network_are_told_in_the_players_language() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/net");
+        let files = ["signal.rs", "webrtc.rs", "relay.rs", "relay/limits.rs", "portmap.rs"];
+        let net = files.map(|file| std::fs::read_to_string(format!("{folder}/{file}")).unwrap());
+        for (english, key) in CAUSES {
+            let told = |text: &String| text.contains(&format!("\"{english}"));
+            assert!(net.iter().any(told), "nobody tells `{english}` any more");
+            speak(Language::English);
+            let ours = in_words(&format!("{english} (os error 3)"));
+            speak(Language::German);
+            assert_ne!(in_words(english), ours, "{key}");
+        }
+        assert_eq!(in_words("strange"), "strange");
     }
 }

@@ -27,6 +27,8 @@ const HEAD: &str = "# The settings of TankWarz; what is left out keeps its defau
 pub struct SettingsFile {
     path: PathBuf,
     written: Config,
+    /// What stands in the file and makes no sense; the next change takes it out.
+    refused: toml::Table,
     /// Why nothing may be written: the file is there and cannot be read.
     sealed: Option<String>,
 }
@@ -40,7 +42,7 @@ pub struct Loaded {
     pub fault: Option<Fault>,
 }
 
-/// Why a settings file could not be used. Displays as one sentence.
+/// Why a settings file, or a part of it, could not be used. Displays as one sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The file.
@@ -51,19 +53,23 @@ pub struct Fault {
     pub cause: String,
     /// Where a copy of the file is kept.
     pub kept: Option<PathBuf>,
+    /// Whether all else in the file is used.
+    pub in_part: bool,
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
             Some(line) => write!(f, "line {line} of {} is wrong", self.path.display())?,
+            None if self.in_part => write!(f, "something in {} is wrong", self.path.display())?,
             None => write!(f, "the settings in {} cannot be used", self.path.display())?,
         }
         write!(f, " ({}); ", self.cause)?;
         if let Some(kept) = &self.kept {
             write!(f, "it is kept as {}, ", kept.display())?;
         }
-        write!(f, "playing with the defaults")
+        let plays = if self.in_part { "what is usual in its place" } else { "the defaults" };
+        write!(f, "playing with {plays}")
     }
 }
 
@@ -73,7 +79,7 @@ impl SettingsFile {
     pub fn open(path: &Path) -> (Self, Loaded) {
         // A file that is only linked to here stays a link.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let mut file = Self { path, written: Config::default(), sealed: None };
+        let mut file = Self::at(path);
         let loaded = match file.read() {
             Ok(None) => Loaded::default(),
             Ok(Some(bytes)) => match understood(&bytes) {
@@ -88,6 +94,27 @@ impl SettingsFile {
         };
         file.written = loaded.config.clone();
         (file, loaded)
+    }
+
+    /// The words of the file, for whoever understands a part of it better; empty for one that
+    /// cannot be read or is too long.
+    pub fn words(&self) -> String {
+        let bytes = self.read().ok().flatten().filter(|bytes| bytes.len() as u64 <= MAX_BYTES);
+        bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+
+    /// Something in the file makes no sense to whoever knows what it means: `left` is what the
+    /// settings are without it. Keeps the file beside as `.bad`; whatever is written next
+    /// takes it out.
+    pub fn refuse(&mut self, left: Config, line: Option<usize>, cause: String) -> Fault {
+        let bytes = self.read().ok().flatten().unwrap_or_default();
+        let kept = self.keep(&bytes);
+        if let (Ok(before), Ok(left)) = (table(&self.written), table(&left)) {
+            let gone = before.into_iter().filter(|(key, value)| left.get(key) != Some(value));
+            self.refused.extend(gone);
+        }
+        self.written = left;
+        Fault { in_part: true, ..self.fault(Wrong { line, cause }, kept) }
     }
 
     /// Writes what differs from what the file was last known to hold.
@@ -112,7 +139,16 @@ impl SettingsFile {
     fn try_write(&self, wanted: &Config) -> io::Result<()> {
         let bytes = self.read()?;
         let known = match bytes.as_deref().map(understood) {
-            Some(Ok((_, document))) => Some(document),
+            Some(Ok((config, mut document))) => {
+                // What a person mended meanwhile stays.
+                let now = table(&config)?;
+                for (key, value) in &self.refused {
+                    if now.get(key) == Some(value) {
+                        document.remove(key);
+                    }
+                }
+                Some(document)
+            }
             Some(Err(_)) => {
                 keep(&self.path, bytes.as_deref().unwrap_or_default())?;
                 None
@@ -144,22 +180,32 @@ impl SettingsFile {
     }
 
     fn refused(&mut self, wrong: Wrong, bytes: &[u8]) -> Loaded {
-        let kept = keep(&self.path, bytes);
-        if let Err(error) = &kept {
-            // What is kept nowhere else is not written over.
-            self.sealed = Some(format!("it is wrong, and no copy can be kept: {error}"));
-        }
-        Loaded { config: Config::default(), fault: Some(self.fault(wrong, kept.ok())) }
+        let kept = self.keep(bytes);
+        Loaded { config: Config::default(), fault: Some(self.fault(wrong, kept)) }
+    }
+
+    /// Keeps a copy of the file; what is kept nowhere else is not written over.
+    fn keep(&mut self, bytes: &[u8]) -> Option<PathBuf> {
+        keep(&self.path, bytes)
+            .map_err(|error| {
+                self.sealed = Some(format!("it is wrong, and no copy can be kept: {error}"));
+            })
+            .ok()
     }
 
     fn fault(&self, wrong: Wrong, kept: Option<PathBuf>) -> Fault {
-        Fault { path: self.path.clone(), line: wrong.line, cause: wrong.cause, kept }
+        let Wrong { line, cause } = wrong;
+        Fault { path: self.path.clone(), line, cause, kept, in_part: false }
+    }
+
+    fn at(path: PathBuf) -> Self {
+        Self { path, written: Config::default(), refused: toml::Table::new(), sealed: None }
     }
 }
 
 /// What the settings file at `path` says; changes nothing and keeps nothing.
 pub fn look(path: &Path) -> Loaded {
-    let file = SettingsFile { path: path.to_owned(), written: Config::default(), sealed: None };
+    let file = SettingsFile::at(path.to_owned());
     let wrong = match file.read() {
         Ok(None) => return Loaded::default(),
         Ok(Some(bytes)) => match understood(&bytes) {
@@ -169,14 +215,6 @@ pub fn look(path: &Path) -> Loaded {
         Err(error) => Wrong { line: None, cause: error.to_string() },
     };
     Loaded { config: Config::default(), fault: Some(file.fault(wrong, None)) }
-}
-
-/// The words of the settings file at `path`, for whoever understands a part of it better;
-/// empty for a file that cannot be read or is too long.
-pub fn words(path: &Path) -> String {
-    let file = SettingsFile { path: path.to_owned(), written: Config::default(), sealed: None };
-    let bytes = file.read().ok().flatten().filter(|bytes| bytes.len() as u64 <= MAX_BYTES);
-    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
 /// What is wrong with a file.

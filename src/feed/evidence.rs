@@ -173,7 +173,9 @@ impl Sealed {
 impl fmt::Display for EvidenceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Other => f.write_str("is no evidence of a desync"),
+            Self::Other => {
+                f.write_str("is no evidence of a desync: give the file that the log named")
+            }
             Self::TooLong => write!(f, "is longer than the {} MiB of evidence", MAX_BYTES >> 20),
             Self::Form(form) => {
                 write!(f, "has form {form} and this build reads {FORM}: use the build it is from")

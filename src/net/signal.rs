@@ -260,6 +260,10 @@ fn io_cause(error: &io::Error) -> String {
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
             "there is no way to this machine".to_owned()
         }
+        // A name that nobody knows has no kind of its own.
+        _ if error.to_string().contains("lookup address") => {
+            "no machine of this name can be found".to_owned()
+        }
         _ => error.to_string(),
     }
 }

@@ -1,6 +1,8 @@
 //! Everything that a player can set in the menus, as plain data, and what of it the desktop
 //! decides. Does nothing by itself: the window looks at it and does as it says.
 
+use std::sync::mpsc;
+
 use super::audio::Volumes;
 use super::effects::Strength;
 use super::keys::Bindings;
@@ -94,6 +96,15 @@ pub struct Desktop {
     pub language: Language,
     /// Whether it does without animations.
     pub reduced_motion: bool,
+}
+
+/// A line to whoever asks the desktop while the game runs.
+#[derive(Debug)]
+pub struct Inquiry {
+    /// Has it asked.
+    pub ask: mpsc::Sender<()>,
+    /// What it answered, sooner or later: whether it does without animations.
+    pub told: mpsc::Receiver<bool>,
 }
 
 /// Something that shall still be so when the program starts again.

@@ -5,6 +5,7 @@
 //! The loop is our own and not ggez's: that one draws as fast as it can and spins
 //! while the window is covered, so that it could not even be closed.
 
+mod desk;
 mod error;
 mod shape;
 mod studio;
@@ -33,7 +34,7 @@ use super::keys::{Bindings, Second};
 use super::pads::{self, Motors};
 use super::picture::{Look, Picture};
 use super::rumble::{Shake, feel};
-use super::settings::{Desktop, Keep, Mode, Settings};
+use super::settings::{Desktop, Inquiry, Keep, Mode, Settings};
 use super::stage::{Choice, Frame, Screen, Stage};
 use super::tally::Tally;
 use super::ui::Ui;
@@ -51,7 +52,7 @@ const COMMON_RATE: f32 = 60.0;
 const HIDDEN: Duration = Duration::from_millis(100);
 
 /// How to open the window.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct WindowOptions {
     /// Where to write a picture of the window, and at which tick of the World; the window
     /// closes after that.
@@ -72,6 +73,8 @@ pub struct WindowOptions {
     pub settings: Settings,
     /// What the desktop wishes.
     pub desktop: Desktop,
+    /// Who asks the desktop again; `None` if nobody does.
+    pub inquiry: Option<Inquiry>,
     /// Whether the hints for the keys have been seen before.
     pub hints_seen: bool,
     /// Where everything goes that shall still be so at the next start.
@@ -181,6 +184,8 @@ struct App<'a> {
     wants_new_window: bool,
     /// The settings that are in force.
     settings: Settings,
+    /// What the desktop wishes by now.
+    desktop: Desktop,
     /// When the next frame is to be drawn.
     due: Instant,
     drawn: Instant,
@@ -220,6 +225,7 @@ impl<'a> App<'a> {
             ui,
             audio: if options.is_silent { Audio::silent() } else { Audio::open(settings.volumes) },
             settings,
+            desktop,
             motors,
             felt: [None; 2],
             stage,
@@ -270,17 +276,20 @@ impl<'a> App<'a> {
         }
         let moment = self.picture.shown(&self.frame);
         let camera = self.picture.camera();
-        self.audio.update(moment.as_ref(), camera, &self.screen, self.has_focus, seconds);
+        let settled = &self.frame.settled;
+        self.audio.update(moment.as_ref(), settled, camera, &self.screen, self.has_focus, seconds);
     }
 
     /// Does as the player has set since the last time, and has it kept.
     fn apply_settings(&mut self, ctx: &Context) {
+        self.follow_desktop();
         let wanted = self.ui.settings();
         if wanted == self.settings {
             return;
         }
         let before = std::mem::replace(&mut self.settings, wanted);
-        let desktop = self.options.desktop;
+        let desktop = self.desktop;
+        self.ask_if_new(before);
         words::speak(wanted.language(desktop));
         self.audio.set_volumes(wanted.volumes);
         self.picture.set_look(look(wanted, desktop));
@@ -293,7 +302,7 @@ impl<'a> App<'a> {
 
     /// Makes everything anew that belongs to a window.
     fn reopen(&mut self, ctx: &mut Context) -> GameResult {
-        let (settings, desktop) = (self.settings, self.options.desktop);
+        let (settings, desktop) = (self.settings, self.desktop);
         self.ui.reopen(ctx)?;
         self.motors = Motors::new(ctx);
         self.ui.set_pads(pads::present(ctx));
@@ -535,6 +544,9 @@ impl ApplicationHandler<()> for Running<'_> {
             }
             WindowEvent::Occluded(covered) => self.app.is_covered = covered,
             WindowEvent::Focused(focus) => {
+                if focus && !self.app.has_focus {
+                    self.app.ask_desktop();
+                }
                 self.app.has_focus = focus;
                 self.app.hold(&self.ctx);
             }

@@ -50,6 +50,18 @@ impl Scripted {
     /// A peer whose inputs from others come late and in bursts: after each tick `see` takes
     /// what there is to tell, and the newest tick. In the end every input is known.
     pub(crate) fn rolled_back(&self, frames: usize, mut see: impl FnMut(&mut Events, u32)) {
+        self.rolled_back_worlds(frames, |events, worlds, _| {
+            see(events, worlds.last().unwrap().tick)
+        });
+    }
+
+    /// The same; `see` takes all Worlds as they are then, and for how many frames every input
+    /// is known.
+    pub(crate) fn rolled_back_worlds(
+        &self,
+        frames: usize,
+        mut see: impl FnMut(&mut Events, &[World], usize),
+    ) {
         let mut luck = Luck(self.seed * 0x9E37_79B9);
         let mut worlds = vec![self.start()];
         let mut used: Vec<[Input; MAX_SEATS]> = Vec::new();
@@ -84,8 +96,21 @@ impl Scripted {
                 worlds.push(world);
                 used.push(inputs);
             }
-            see(&mut events, worlds.last().unwrap().tick);
+            see(&mut events, &worlds, known.min(now + 1));
         }
+    }
+
+    /// Without rollbacks, the Worlds before and after so many frames.
+    pub(crate) fn straight_worlds(&self, frames: usize) -> Vec<World> {
+        let mut events = Events::new();
+        let mut worlds = vec![self.start()];
+        for frame in 0..frames {
+            let mut world = worlds[frame];
+            step(&mut world, &self.map, &self.inputs(frame), &mut events);
+            events.clear();
+            worlds.push(world);
+        }
+        worlds
     }
 
     /// What a peer without rollbacks tells.

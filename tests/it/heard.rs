@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tankwarz::net::fakelag::FakeLagConfig;
-use tankwarz::sim::{Events, Map, Told};
+use tankwarz::sim::rules::COUNTDOWN;
+use tankwarz::sim::{Events, MAX_SEATS, Map, Phase, Told, World};
 use tankwarz::view::audio::board::{Ear, Order};
 use tankwarz::view::audio::cue::{Sound, cue};
+use tankwarz::view::audio::finale::Finale;
 use tankwarz::view::audio::listen::Listener;
 use tankwarz::view::reports::Show;
 
@@ -80,6 +82,54 @@ fn what_is_finally_played_is_what_a_match_without_rollbacks_plays() {
     }
     println!("{total} sounds, {cut} cut off");
     assert!(total > 500 && cut > 0, "{total} sounds, {cut} cut off");
+}
+
+#[test]
+fn end_that_is_rolled_away_is_never_heard() {
+    const FRAMES: usize = 1500;
+    let (mut ends, mut wrong) = (0, 0);
+    for seed in 1..=12 {
+        let game = Scripted::new(seed);
+        let straight = game.straight_worlds(FRAMES);
+        // A match may end with any tick in which a wrong player was thought to lead.
+        let mut doubtful = BTreeSet::new();
+        game.rolled_back_worlds(FRAMES, |events, worlds, _| {
+            events.clear();
+            let frame = worlds.len() - 1;
+            if worlds[frame].winner() != straight[frame].winner() {
+                doubtful.insert(frame);
+            }
+        });
+        for end in doubtful {
+            // After the end nothing moves any more, and only the tick goes on.
+            let at = |worlds: &[World], frame: usize| {
+                let mut world = worlds[frame.min(end)];
+                let last = COUNTDOWN + world.rules.match_ticks();
+                world.tick = last + frame as u32 - end as u32;
+                world
+            };
+            let victor = straight[end].winner();
+            let mut finales = [Finale::default(); MAX_SEATS];
+            let mut heard: [Vec<Sound>; MAX_SEATS] = Default::default();
+            let mut is_wrong = false;
+            game.rolled_back_worlds(end + 30, |events, worlds, known| {
+                events.clear();
+                let (predicted, settled) = (at(worlds, worlds.len() - 1), at(worlds, known));
+                is_wrong |= predicted.phase() == Phase::Over && predicted.winner() != victor;
+                for (own, (finale, heard)) in (0..).zip(finales.iter_mut().zip(&mut heard)) {
+                    heard.extend(finale.look(&settled, |seat| seat == own));
+                }
+            });
+            for (own, heard) in (0..).zip(heard) {
+                let wanted = if victor == Some(own) { Sound::Win } else { Sound::Loss };
+                assert_eq!(heard, [wanted], "seed {seed}, end {end}, seat {own}");
+            }
+            ends += 1;
+            wrong += u32::from(is_wrong);
+        }
+    }
+    println!("{ends} ends, of which {wrong} named another winner for a while");
+    assert!(ends > 5 && wrong == ends, "{ends} ends, {wrong} of them rolled away");
 }
 
 #[test]

@@ -6,9 +6,11 @@ mod lex;
 mod paths;
 mod samples;
 
-use lex::Token;
+use lex::{Kind, Token};
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 /// The arrows: a module of `src`, and the modules of ours it may name.
 /// Named by `main`: the library from outside.
@@ -60,6 +62,11 @@ const PANIC_LINTS: &[&str] = &["unwrap_used", "expect_used", "indexing_slicing"]
 const DRAWN: &str = "src/view/ui/";
 /// Drawn all the same: the game's name and what a player is called who has chosen no name.
 const NO_TEXTS: &[&str] = &["TANKWARZ", "Player"];
+/// Words in a file that draws which it never draws: what it looks for, and what things are called among themselves.
+const NOT_DRAWN: &[(&str, &[&str])] = &[
+    ("credits.rs", &["fonts/", "dependencies", "dependencies."]),
+    ("text.rs", &["tankwarz-display", "tankwarz-body", "tankwarz-bold"]),
+];
 
 const MAX_LINES: usize = 600;
 
@@ -199,7 +206,7 @@ fn hidden_io(source: &Source) -> Vec<String> {
 }
 
 /// Rule: what is drawn is said in the player's language, so no text stands in the code that draws. A text is a
-/// literal with a space between words or with a capital letter; keys of texts have neither.
+/// literal that a person would read, other than the key of a text and the name of what is put into one.
 fn unsaid(source: &Source) -> Vec<String> {
     if !source.path.starts_with(DRAWN) {
         return Vec::new();
@@ -210,17 +217,34 @@ fn unsaid(source: &Source) -> Vec<String> {
         // For a log, for the reader of the code, or the name of a file.
         let before = &tokens[at.saturating_sub(4)..at];
         let unseen = before.iter().filter_map(Token::word).any(|word| {
-            matches!(word, "tracing" | "warn" | "debug" | "info" | "reason" | "include_str" | "env")
+            matches!(
+                word,
+                "tracing"
+                    | "warn"
+                    | "debug"
+                    | "info"
+                    | "reason"
+                    | "include_str"
+                    | "include_bytes"
+                    | "env"
+            )
         });
-        let is_picture = said.contains('<') || said.contains("=\"") || said.ends_with('=');
+        let is_picture = said.contains('<')
+            || said.contains("=\"")
+            || said.contains("url(")
+            || said.ends_with('=');
         // What a text is compared with is not drawn.
         let mut after = tokens[at + 1..].iter().skip_while(|token| token.is(')'));
         let compared = match (after.next(), after.next()) {
             (Some(first), Some(second)) => first.is('|') || (first.is('=') && second.is('>')),
             _ => false,
         };
-        let text =
-            is_text(said) && !unseen && !compared && !is_picture && !NO_TEXTS.contains(&said);
+        let named = names_a_value(tokens, at) || catalogue().contains(said);
+        let mut known = NOT_DRAWN.iter().filter(|(file, _)| source.path.ends_with(file));
+        let bytes = matches!(&token.kind, Kind::Text(written) if written.starts_with('b'));
+        let never_drawn =
+            bytes || NO_TEXTS.contains(&said) || known.any(|(_, words)| words.contains(&said));
+        let text = is_text(said) && !unseen && !compared && !is_picture && !named && !never_drawn;
         text.then(|| source.offence(token.line, &format!("`{said}` is drawn without `say`")))
     };
     tokens.iter().enumerate().filter_map(offence).collect()
@@ -241,10 +265,28 @@ fn is_text(literal: &str) -> bool {
             _ => {}
         }
     }
-    let long = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
-    let longer: Vec<&str> = words.split_whitespace().filter(long).collect();
-    let capital = longer.iter().any(|word| word.contains(char::is_uppercase));
-    capital || longer.len() > 1 || (longer.len() == 1 && words.trim() != words)
+    // A single letter is what a key is called.
+    words.split_whitespace().any(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1)
+}
+
+/// Whether the literal at `at` is the first of a pair, as in `("name", value)`.
+fn names_a_value(tokens: &[Token], at: usize) -> bool {
+    let before = |back: usize| at.checked_sub(back).and_then(|at| tokens.get(at));
+    let opens = before(1).is_some_and(|token| token.is('('));
+    let called =
+        before(2).is_some_and(|token| token.word().is_some() || token.is('!') || token.is('>'));
+    opens && !called && tokens.get(at + 1).is_some_and(|token| token.is(','))
+}
+
+/// The keys of all texts.
+fn catalogue() -> &'static HashSet<String> {
+    static KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let text = read("assets/words/en.ftl");
+        let keys = text.lines().filter_map(|line| line.split_once(" =")).map(|(key, _)| key);
+        keys.filter(|key| !key.starts_with([' ', '#'])).map(str::to_owned).collect()
+    });
+    assert!(KEYS.len() > 20, "the catalogue was not read");
+    &KEYS
 }
 
 /// Rule: a file fits into a head.

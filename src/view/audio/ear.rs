@@ -7,12 +7,11 @@ use super::super::stage::{Frame, Screen};
 use super::Volumes;
 use super::board::{Ear, Hum, Order};
 use super::cue::{Cue, Sound};
+use super::finale::Finale;
 use super::listen::Listener;
 use super::player::{Player, Track};
-use crate::sim::{Event, MAX_SEATS, Phase, Told};
+use crate::sim::{Event, MAX_SEATS, Phase, Told, World};
 
-/// Ticks after the end until nothing can change the result any more.
-const SETTLED: u32 = 12;
 /// Tiles per second of a tank at full speed on good ground.
 const FULL_SPEED: f32 = 3.0;
 /// Seconds after which the sound of an engine has followed most of a change.
@@ -30,7 +29,7 @@ pub(in crate::view) struct Audio {
     last: [(f32, f32); MAX_SEATS],
     /// Seconds of the countdown left, when last looked at.
     count: Option<u32>,
-    is_over: bool,
+    finale: Finale,
     seeds: [u64; 2],
 }
 
@@ -49,7 +48,7 @@ impl Audio {
             pace: [0.0; MAX_SEATS],
             last: [(0.0, 0.0); MAX_SEATS],
             count: None,
-            is_over: false,
+            finale: Finale::default(),
             seeds: [0; 2],
         }
     }
@@ -83,6 +82,7 @@ impl Audio {
     pub(in crate::view) fn update(
         &mut self,
         moment: Option<&Moment>,
+        settled: &World,
         camera: &Camera,
         screen: &Screen,
         has_focus: bool,
@@ -93,10 +93,10 @@ impl Audio {
         match moment {
             Some(moment) => {
                 self.newest = moment.now.tick;
-                self.announce(moment);
+                self.announce(moment, settled);
                 self.engines(moment, seconds, &mut hums);
             }
-            None => (self.count, self.is_over) = (None, false),
+            None => self.count = None,
         }
         let (x, y) = camera.centre();
         let ear = Ear { at: (x, y), half_width: camera.viewport().w / 2.0 };
@@ -117,11 +117,11 @@ impl Audio {
         }
     }
 
-    /// Countdown and result, which the World of the tick says for certain.
-    fn announce(&mut self, moment: &Moment) {
+    /// The countdown, which the tick alone says, and the result.
+    fn announce(&mut self, moment: &Moment, settled: &World) {
         if moment.scene.map.seeds() != self.seeds {
             self.seeds = moment.scene.map.seeds();
-            (self.count, self.is_over) = (None, false);
+            self.count = None;
             self.listener.clear();
         }
         let count = match moment.now.phase() {
@@ -132,13 +132,9 @@ impl Audio {
             self.say(Sound::Countdown);
         }
         self.count = count;
-        let over = moment.now.phase() == Phase::Over
-            && !matches!(ended_for(moment), Some(ticks) if ticks < SETTLED);
-        if over && !self.is_over {
-            let won = moment.now.winner().is_some_and(|seat| moment.scene.owns(seat));
-            self.say(if won { Sound::Win } else { Sound::Loss });
+        if let Some(sound) = self.finale.look(settled, |seat| moment.scene.owns(seat)) {
+            self.say(sound);
         }
-        self.is_over = over;
     }
 
     /// An engine and a pair of tracks for each living tank.
@@ -185,10 +181,4 @@ fn seat_of(event: &Event) -> Option<u8> {
         | Event::Selected { seat, .. } => Some(seat),
         _ => None,
     }
-}
-
-/// Ticks since the match ended.
-fn ended_for(moment: &Moment) -> Option<u32> {
-    let end = crate::sim::rules::COUNTDOWN + moment.now.rules.match_ticks();
-    moment.now.tick.checked_sub(end)
 }

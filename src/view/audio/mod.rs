@@ -1,12 +1,13 @@
 //! The ear: which event sounds how (`cue`), which of the sounds there is a voice for
-//! (`board`), what a rollback
-//! changes about that (`listen`), and the way to the loudspeaker (`player`). Everything but the player is
-//! arithmetic, without a device. Sounds are of no consequence for the game.
+//! (`board`), what a rollback changes about that (`listen`), how a match ends (`finale`), and
+//! the way to the loudspeaker (`player`). Everything but the player is arithmetic, without a
+//! device. Sounds are of no consequence for the game.
 
 pub mod board;
 pub mod cue;
 #[cfg(feature = "window")]
 mod ear;
+pub mod finale;
 pub mod listen;
 #[cfg(feature = "window")]
 mod player;

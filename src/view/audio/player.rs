@@ -71,7 +71,7 @@ impl Player {
     /// Opens the default device, or says in the log why there will be no sound.
     pub(super) fn open(volumes: Volumes) -> Option<Self> {
         let opened = Self::try_open(volumes);
-        opened.map_err(|why| tracing::warn!("no sound: {why}")).ok()
+        opened.map_err(|why| tracing::warn!("the game plays without sound: {why}")).ok()
     }
 
     fn try_open(volumes: Volumes) -> Result<Self, Box<dyn std::error::Error>> {

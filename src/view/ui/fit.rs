@@ -42,6 +42,7 @@ const PLACES: &[Place] = &[
             "lobby-ready",
             "lobby-not-ready",
             "lobby-start",
+            "lobby-start-anyway",
             "pause-resume",
             "pause-controls",
             "pause-leave",
@@ -154,7 +155,10 @@ fn texts_fit_where_they_stand_in_the_smallest_window() {
     for language in Language::ALL {
         for (face, size, room, keys) in PLACES {
             for key in *keys {
-                let text = language.find(key, &[]).unwrap_or_else(|| panic!("no text for {key}"));
+                // As many players as there can be besides the host.
+                let values = [("count", 7_u8.into())];
+                let text =
+                    language.find(key, &values).unwrap_or_else(|| panic!("no text for {key}"));
                 let width = ems(*face, &text) * (size * SCALE).max(LEAST) / SCALE;
                 if width > *room {
                     wide.push(format!("{language:?} {key}: {text:?} takes {width} of {room}"));

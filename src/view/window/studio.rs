@@ -87,7 +87,7 @@ impl<'a> Studio<'a> {
 
     /// As a player has set it from now on.
     pub fn set(&mut self, settings: Settings) {
-        self.app.ui.set_settings(settings, self.app.options.desktop);
+        self.app.ui.set_settings(settings, self.app.desktop);
         self.app.ui.roll_up();
     }
 

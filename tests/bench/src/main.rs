@@ -10,12 +10,14 @@ mod peers;
 mod script;
 mod sim;
 mod timer;
+mod words;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let wanted = std::env::args().nth(1).unwrap_or_default();
     let mut benches = sim::benches();
+    benches.extend(words::benches());
     // The first is the measure of the others.
     let mut first = true;
     benches.retain(|b| std::mem::take(&mut first) || b.name.contains(&wanted));

@@ -206,12 +206,19 @@ fn texts_in_the_code_that_draws_are_found() {
         r#"fn f() { format!("{} of {} players", a, b) }"#,
         r##"const HINT: &str = r#"press a key"#;"##,
         r#"fn f() { "EMPTY".to_owned() }"#,
+        r#"fn f() { paint.text("waiting", style) }"#,
+        r#"fn f() { format!("{ms}ms") }"#,
+        r#"fn f() { if a { "empty" } else { "hud-empty" } }"#,
+        r#"fn f() { Some("waiting") }"#,
+        r#"fn f() { ["red", "hud-empty"].map(|c| paint.text(c)) }"#,
     ] {
         assert_eq!(found(text), 1, "{text}");
         assert_eq!(count(unsaid, "src/view/actors.rs", text), 0, "{text}");
     }
     for text in [
         r#"fn f() { paint.text(&say("hud-empty"), style) }"#,
+        r#"fn f() { say_with("hud-destroyed-by", &[("name", name.into())]) }"#,
+        r#"fn f() { table(b"head") }"#,
         r#"fn f() { format!("{}:{:02}", a, b) }"#,
         r#"fn f() { format!("{a} {b}   {c}") }"#,
         r#"fn f() { tracing::warn!("no clipboard: {error}") }"#,

@@ -25,3 +25,8 @@ pub fn encode(channels: &[Vec<f64>], rate: f64) -> Vec<u8> {
     file[8..10].copy_from_slice(&longest);
     file
 }
+
+/// The samples of a file; `None` if it is no FLAC file.
+pub fn samples(file: &[u8]) -> Option<Vec<i32>> {
+    claxon::FlacReader::new(file).ok()?.samples().collect::<Result<_, _>>().ok()
+}

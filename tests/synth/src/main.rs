@@ -1,7 +1,8 @@
 //! Makes every sound of the game from nothing but arithmetic, the same bytes each time:
 //! effects (`guns`, `cabin`, `signals`) and `music`, brought to the loudness of their kind
 //! (`level`) and written as FLAC (`flac`) into assets/sounds. With `--check` it writes
-//! nothing and fails if a file there is not what it would write.
+//! nothing and fails if a file there does not hold the very samples that it makes: those are
+//! the same on every machine, but how FLAC packs them may depend on the last bit of a cosine.
 
 mod cabin;
 mod dsp;
@@ -71,9 +72,17 @@ fn main() -> ExitCode {
         let path = folder.join(format!("{name}.flac"));
         bytes += file.len();
         if check {
-            let same = std::fs::read(&path).is_ok_and(|known| known == file);
-            wrong += usize::from(!same);
-            println!("{name:14} {}", if same { "as made" } else { "DIFFERS" });
+            let known = std::fs::read(&path).unwrap_or_default();
+            let verdict = if known == file {
+                "as made"
+            } else if flac::samples(&known).is_some_and(|known| Some(known) == flac::samples(&file))
+            {
+                "as made, packed otherwise"
+            } else {
+                wrong += 1;
+                "DIFFERS"
+            };
+            println!("{name:14} {verdict}");
         } else {
             std::fs::create_dir_all(&folder).expect("assets/sounds");
             std::fs::write(&path, &file).expect("a sound is written");

@@ -2,7 +2,7 @@
 
 use super::words::switch_name;
 use super::{Item, Kind, Menu, Page, level_name, rules_name};
-use crate::words::say;
+use crate::words::{say, say_with};
 
 impl Menu {
     /// The words on a line.
@@ -38,7 +38,10 @@ impl Menu {
             Item::CopyCode | Item::CopyLine(_) => "menu-copy",
             Item::Ready if self.is_ready() => "lobby-not-ready",
             Item::Ready => "lobby-ready",
-            Item::Start => "lobby-start",
+            Item::Start => match self.not_ready() {
+                0 => "lobby-start",
+                count => return say_with("lobby-start-anyway", &[("count", count.into())]),
+            },
             Item::Leave => match self.page {
                 Page::Connecting => "menu-cancel",
                 Page::Pause => "pause-leave",

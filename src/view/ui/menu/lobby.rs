@@ -28,6 +28,13 @@ impl Menu {
         self.you(false).is_some_and(|you| you.ready)
     }
 
+    /// How many others have not said that they are ready. The host may start without them
+    /// saying so.
+    pub(super) fn not_ready(&self) -> u32 {
+        let players = self.lobby().map(|lobby| lobby.players.as_slice()).unwrap_or_default();
+        players.iter().map(|p| u32::from(!p.ready && !p.is_bot && !p.is_you)).sum()
+    }
+
     pub(super) fn lobby_items(&self) -> Vec<Item> {
         let Some(lobby) = self.lobby() else { return Vec::new() };
         let mut items = vec![Item::CopyCode];
@@ -236,6 +243,7 @@ mod tests {
     use super::super::{Menu, Page, Part, Press};
     use super::*;
     use crate::view::stage::{Recent, Title};
+    use crate::words::{self, Language};
     use Press::*;
 
     /// A room of four seats: you, a friend, then bots, each in the seat's colour.
@@ -389,6 +397,23 @@ mod tests {
         assert!(in_room(room(true, &[])).is_enabled(Item::Start));
         let waits = Lobby { clock: Some(60), ..room(false, &[]) };
         assert!(!in_room(waits).items().contains(&Item::Colour));
+    }
+
+    #[test]
+    fn a_host_who_starts_sees_how_many_others_are_not_ready() {
+        let label = |lobby| in_room(lobby).label(Item::Start);
+        // Neither the host, who starts, nor a bot keeps anybody waiting.
+        let mut lobby = room(true, &[BotStrength::Easy]);
+        assert_eq!(label(lobby.clone()), "Start anyway (1 not ready)");
+        lobby.players[1].ready = true;
+        assert_eq!(label(lobby.clone()), "Start the match");
+        lobby.players.push(LobbyPlayer { seat: 3, ..lobby.players[1].clone() });
+        lobby.players[3].ready = false;
+        lobby.players[1].ready = false;
+        assert_eq!(label(lobby.clone()), "Start anyway (2 not ready)");
+        assert!(in_room(lobby.clone()).is_enabled(Item::Start), "the host may");
+        words::speak(Language::German);
+        assert_eq!(label(lobby), "Doch starten (2 nicht bereit)");
     }
 
     #[test]
