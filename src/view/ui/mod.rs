@@ -12,6 +12,7 @@ mod figure;
 mod fit;
 mod form;
 mod games;
+mod glyphs;
 mod graph;
 mod hints;
 mod howto;

@@ -97,10 +97,8 @@ pub(super) fn draw(
     paint.plate(Rect::new(plate.x, plate.y, plate.w, 5.0), 0.0, color);
 
     let head = Rect::new(plate.x + 16.0, plate.y + 6.0, plate.w - 32.0, table.head - 8.0);
-    // the display face has only Latin letters
-    let face = if words.chars().all(|c| c < '\u{180}') { Face::Display } else { Face::Bold };
     let large = if table.is_low { size::LARGE } else { size::HUGE };
-    paint.text(&words, Style::new(face, large, color), head, Align::Centre);
+    paint.text(&words, Style::new(Face::Display, large, color), head, Align::Centre);
 
     let mut y = plate.y + table.head;
     let small = Style::new(Face::Body, size::SMALL, theme::FAINT);
