@@ -526,6 +526,9 @@ impl ApplicationHandler<()> for Running<'_> {
             WindowEvent::Occluded(covered) => self.app.is_covered = covered,
             WindowEvent::Focused(focus) => {
                 self.app.has_focus = focus;
+                if !focus {
+                    self.app.ui.let_go();
+                }
                 self.app.hold(&self.ctx);
             }
             WindowEvent::KeyboardInput { event, .. } => self.key(event),

@@ -274,6 +274,22 @@ impl Menu {
         self.reveal_focus();
     }
 
+    /// Whether this goes on while it is held: through lines, letters and numbers, but not
+    /// through a few values each of which does something.
+    pub(super) fn repeats(&self, press: Press) -> bool {
+        match press {
+            Press::Up | Press::Down => true,
+            Press::Left | Press::Right => match self.kind(self.focus) {
+                Kind::Slider(..) | Kind::Field => true,
+                Kind::Stepper(_) => {
+                    matches!(self.focus, Item::PracticeBots | Item::Players | Item::Bots)
+                }
+                _ => matches!(self.focus, Item::Cell(_)),
+            },
+            _ => false,
+        }
+    }
+
     /// The mouse moved onto a line.
     pub(super) fn hover(&mut self, item: Item) {
         // a pointer that passes over must not take the caret from a field

@@ -43,7 +43,7 @@ use ggez::winit::keyboard::PhysicalKey;
 use ggez::{Context, GameError, GameResult};
 
 use self::hud::{Hud, Sight};
-use self::menu::{Item, Menu, Page, Part, Press, Situation};
+use self::menu::{Item, Menu, Page, Part, Situation};
 use self::paint::{Easel, Paint, Units};
 use self::panel::{Look, Target};
 use self::scroll::Scroll;
@@ -68,6 +68,8 @@ pub struct Ui {
     /// Of the first and the second player.
     hands: [Hands; 2],
     pads: Pads,
+    /// What is held on a gamepad to move on and on in a menu.
+    repeat: presses::Repeat,
     /// What was used last.
     device: Device,
     /// A gamepad came or went while no match is shown: what is said about it, and since when.
@@ -109,6 +111,7 @@ impl Ui {
             second: split::second(),
             hands: Default::default(),
             pads: Pads::default(),
+            repeat: presses::Repeat::default(),
             device: Device::default(),
             pad_notice: None,
             easel: Easel::new(text::Lettering::new(ctx)?),
@@ -208,6 +211,7 @@ impl Ui {
     /// choice that finds the queue full waits.
     pub fn update(&mut self, screen: &Screen, frame: &Frame, choices: &mut rtrb::Producer<Choice>) {
         self.menu.follow(Situation::of(screen, frame));
+        self.repeat();
         let seeds = frame.scene.as_ref().map_or([0; 2], |s| s.map.seeds());
         if seeds != self.seeds {
             self.seeds = seeds;
@@ -431,7 +435,9 @@ impl Ui {
     /// Moves the page, which reaches down to `lowest`, so that the focus can be seen.
     fn follow_page(&mut self, lowest: f32) {
         let (page, focus) = (self.menu.page(), self.menu.focus());
-        let at = self.targets.iter().find(|target| target.item == focus).map(|target| target.rect);
+        let is_first = self.menu.items().first() == Some(&focus);
+        let at = self.targets.iter().find(|target| target.item == focus);
+        let at = at.map(|target| (target.rect, is_first));
         let moved = self.scroll.offset();
         for target in &mut self.targets {
             target.rect.y -= moved;
@@ -533,28 +539,6 @@ impl Ui {
     /// The next thing that the menus want heard.
     pub(super) fn poll_sound(&mut self) -> Option<Sound> {
         self.sounds.pop_front()
-    }
-
-    fn press(&mut self, press: Press) {
-        let (was_open, focus) = (self.menu.is_open(), self.menu.focus());
-        if self.menu.page().is_read() && matches!(press, Press::Up | Press::Down) {
-            self.scroll.turn(press == Press::Up);
-            return;
-        }
-        // below the last line there may be something to read: who is in the room
-        let is_last = self.menu.items().last() == Some(&focus);
-        if press == Press::Down && is_last && self.scroll.has_more_below() {
-            self.scroll.turn(false);
-            return;
-        }
-        self.menu.press(press);
-        match press {
-            Press::Escape | Press::Menu => self.sounds.push_back(Sound::MenuBack),
-            Press::Confirm if was_open => self.sounds.push_back(Sound::MenuChoose),
-            _ if was_open && self.menu.focus() != focus => self.sounds.push_back(Sound::MenuMove),
-            _ => {}
-        }
-        self.touched = self.now;
     }
 
     fn target_at(&self, x: f32, y: f32) -> Option<Target> {
