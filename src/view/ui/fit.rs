@@ -40,7 +40,7 @@ const PLACES: &[Place] = &[
             "form-begin",
             "form-open",
             "form-enter",
-            "lobby-ready",
+            "lobby-say-ready",
             "lobby-not-ready",
             "lobby-start",
             "pause-resume",
@@ -66,13 +66,18 @@ const PLACES: &[Place] = &[
             "form-name",
             "form-target",
             "form-password",
-            "form-own-password",
             "lobby-code",
             "lobby-join-lines",
             "menu-keys",
+            "menu-keys-pad",
         ],
     ),
-    (Face::Body, size::TEXT, 376.0, &["form-target-hint"]),
+    (
+        Face::Body,
+        size::TEXT,
+        376.0,
+        &["form-target-hint", "form-password-hint", "lobby-form-no-password"],
+    ),
     // the rows of seats without a player
     (Face::Body, size::TEXT, 264.0, &["lobby-add-bot", "lobby-free"]),
     (Face::Bold, size::LARGE, 160.0, &["lobby-colour", "lobby-length", "lobby-form-relay"]),
@@ -100,6 +105,24 @@ const PLACES: &[Place] = &[
     (Face::Bold, size::SMALL, 56.0, &["hud-loaded", "hud-empty"]),
     (Face::Body, size::TEXT, 160.0, &["hud-get-ready"]),
 ];
+
+/// Notes that are read below a column: they have room for two lines there.
+const NOTES: &[&str] = &[
+    "form-note-second",
+    "form-note-fill",
+    "form-note-map-port",
+    "form-note-own-machine",
+    "form-note-letters",
+    "rules-classic-note",
+    "rules-modern-note",
+    "settings-motion-note",
+    "settings-scale-note",
+    "settings-sound-cues-note",
+    "settings-bot-speed-note",
+];
+
+/// What stands beside a field of a long form.
+const LABELS: &[&str] = &["form-name", "form-target", "form-password", "couch-second-field"];
 
 /// Width of a text in ems.
 fn ems(face: Face, text: &str) -> f32 {
@@ -129,6 +152,33 @@ fn texts_fit_where_they_stand_in_the_smallest_window() {
         }
     }
     assert!(wide.is_empty(), "{wide:#?}");
+}
+
+/// How many lines of small text this takes in so much room.
+fn lines(text: &str, width: f32) -> u32 {
+    let size = (size::SMALL * SCALE).max(LEAST) / SCALE;
+    let (mut lines, mut room) = (1, width);
+    for word in text.split(' ') {
+        let word = ems(Face::Body, word) * size;
+        if word > room {
+            (lines, room) = (lines + 1, width);
+        }
+        room -= word + ems(Face::Body, " ") * size;
+    }
+    lines
+}
+
+#[test]
+fn notes_and_labels_beside_fields_take_two_lines_at_most() {
+    let notes = NOTES.iter().map(|key| (*key, COLUMN));
+    let labels = LABELS.iter().map(|key| (*key, 124.0));
+    for (key, room) in notes.chain(labels) {
+        for language in Language::ALL {
+            let text = language.find(key, &[]).unwrap_or_else(|| panic!("no text for {key}"));
+            let lines = lines(&text, room);
+            assert!(lines <= 2, "{language:?} {key}: {text:?} takes {lines} lines");
+        }
+    }
 }
 
 #[test]

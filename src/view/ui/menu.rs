@@ -6,6 +6,7 @@ mod join;
 mod label;
 mod list;
 mod lobby;
+mod notes;
 mod settings;
 mod situation;
 mod typing;

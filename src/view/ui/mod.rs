@@ -288,7 +288,8 @@ impl Ui {
         }
         let blink = (now.duration_since(self.touched).as_millis() / 530).is_multiple_of(2);
         self.copied = self.copied.filter(|(_, at)| now.duration_since(*at) < COPIED_SHOWS);
-        let look = Look { caret: blink, copied: self.copied.map(|(item, _)| item) };
+        let look =
+            Look { caret: blink, copied: self.copied.map(|(item, _)| item), device: self.device };
 
         if self.logo.as_ref().is_none_or(|(scale, _)| *scale != self.units.scale) {
             self.logo = Some((self.units.scale, panel::logo_picture(ctx, self.units.scale)));
@@ -327,7 +328,7 @@ impl Ui {
             }
             (Page::Join, ..) => {
                 let mut targets = panel::draw(&mut paint, &self.menu, look, logo);
-                targets.extend(games::draw(&mut paint, &self.menu));
+                targets.extend(games::draw(&mut paint, &self.menu, look));
                 targets
             }
             (Page::HowTo, ..) => {
@@ -524,6 +525,12 @@ impl Ui {
     /// Whatever page is open begins at its top.
     pub(super) fn roll_up(&mut self) {
         self.scroll = Scroll::default();
+    }
+
+    /// Menus in which nothing was done yet, for a player of this name.
+    pub(super) fn renew(&mut self, name: &str) {
+        self.menu = Menu::new();
+        self.set_name(name);
     }
 
     /// Opens a page by its name, if the situation has it.

@@ -107,6 +107,26 @@ impl Ui {
         self.repeat = Repeat::default();
     }
 
+    /// Does what the key of this name does; a cell that waits gets it. Whether there is one.
+    pub(in crate::view) fn press_named(&mut self, key: &str) -> bool {
+        let source = Source::from_name(key).filter(|_| self.menu.is_waiting());
+        let press = match key {
+            "Up" => Some(Press::Up),
+            "Down" => Some(Press::Down),
+            "Left" => Some(Press::Left),
+            "Right" => Some(Press::Right),
+            "Enter" => Some(Press::Confirm),
+            "End" => Some(Press::End),
+            _ => None,
+        };
+        match (source, press) {
+            (Some(source), _) => self.capture(source),
+            (None, Some(press)) => self.press(press),
+            (None, None) => return false,
+        }
+        true
+    }
+
     fn press(&mut self, press: Press) {
         let (was_open, focus) = (self.menu.is_open(), self.menu.focus());
         if !lead(&mut self.menu, &mut self.scroll, press) {

@@ -1,5 +1,6 @@
 //! What stands on the lines of the menus, and how each of them looks and behaves.
 
+use super::notes::relay_name;
 use super::words::switch_name;
 use super::{Item, Kind, Menu, Page, level_name, rules_name};
 use crate::words::say;
@@ -30,13 +31,12 @@ impl Menu {
             Item::Players => "form-players",
             Item::Open => "form-open",
             Item::Target => "form-target",
-            Item::Password if self.page == Page::Host => "form-own-password",
             Item::Password => "form-password",
             Item::Enter | Item::Game(_) | Item::Recent(_) => "form-enter",
             Item::Back => "menu-back",
             Item::CopyCode | Item::CopyLine(_) => "menu-copy",
             Item::Ready if self.is_ready() => "lobby-not-ready",
-            Item::Ready => "lobby-ready",
+            Item::Ready => "lobby-say-ready",
             Item::Start => "lobby-start",
             Item::Leave => match self.page {
                 Page::Connecting => "menu-cancel",
@@ -69,7 +69,7 @@ impl Menu {
             Item::Fill => Kind::Stepper(switch_name(forms.fill)),
             Item::MapPort => Kind::Stepper(switch_name(forms.map_port)),
             Item::Relay if forms.remote => {
-                Kind::Stepper(self.relay().unwrap_or_default().to_owned())
+                Kind::Stepper(relay_name(self.relay().unwrap_or_default()).to_owned())
             }
             Item::Relay => Kind::Stepper(say("lobby-form-own-relay")),
             Item::Colour | Item::RoomRules | Item::Length | Item::Seat(_) => {
