@@ -122,6 +122,11 @@ impl Shooting<'_> {
         if let Some(page) = page.filter(|page| !self.studio.turn_to(page)) {
             return Err(ViewError::Broken(format!("there is no page {page}")));
         }
+        for key in script.keys {
+            if !self.studio.press(key)? {
+                return Err(ViewError::Broken(format!("there is no key {key} in a menu")));
+            }
+        }
         for (sample, took) in &script.measured {
             self.studio.measure(*sample, *took);
         }

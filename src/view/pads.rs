@@ -109,6 +109,17 @@ impl Pads {
         self.of(which).any(|pad| pad.held.contains(&button))
     }
 
+    /// The button of the cross that is held, or the way in which the left stick is pushed, on
+    /// any of the gamepads.
+    pub fn direction(&self) -> Option<PadButton> {
+        let is_cross = |button: &PadButton| {
+            use PadButton::{DPadDown, DPadLeft, DPadRight, DPadUp};
+            matches!(button, DPadUp | DPadDown | DPadLeft | DPadRight)
+        };
+        let of = |pad: &Pad| pad.held.iter().copied().rev().find(is_cross).or(pad.leaning);
+        self.list.iter().find_map(of)
+    }
+
     /// The sticks of these gamepads, or of all: of each stick the one that is pushed farthest.
     pub fn sticks(&self, which: Option<&[PadId]>) -> Sticks {
         let farther = |a: (f32, f32), b: (f32, f32)| {

@@ -548,6 +548,9 @@ impl ApplicationHandler<()> for Running<'_> {
                     self.app.ask_desktop();
                 }
                 self.app.has_focus = focus;
+                if !focus {
+                    self.app.ui.let_go();
+                }
                 self.app.hold(&self.ctx);
             }
             WindowEvent::KeyboardInput { event, .. } => self.key(event),

@@ -72,6 +72,8 @@ pub(super) struct Script {
     pub(super) net: NetCorner,
     /// The page of the menus that is opened, as the window names it.
     pub(super) page: Option<&'static str>,
+    /// What is pressed there then.
+    pub(super) keys: &'static [&'static str],
     pub(super) vision: Vision,
     /// What the player has set.
     pub(super) settings: Settings,
@@ -81,6 +83,11 @@ pub(super) struct Script {
     pub(super) with_hints: bool,
     /// What is told at the bottom.
     pub(super) notices: Vec<String>,
+}
+
+/// The same after some keys were pressed.
+fn keyed(script: Script, keys: &'static [&'static str]) -> Script {
+    Script { keys, ..script }
 }
 
 /// Every scene.
@@ -102,7 +109,19 @@ pub(super) fn all() -> Vec<Script> {
         title("settings-access", Some("Section(Access)"), Title::default()),
         title("join", Some("Join"), Title { games: games(), ..Title::default() }),
         title("join-recent", Some("Join"), been_around()),
+        title("password", None, wrong_password()),
         title("host-relay", Some("Host"), been_around()),
+        // from Open up to where the room is
+        keyed(
+            title("host-relay-chosen", Some("Host"), been_around()),
+            &["Up", "Up", "Up", "Up", "Right"],
+        ),
+        keyed(title("host-second", Some("Host"), been_around()), &["Up", "Right"]),
+        keyed(title("practice-second", Some("Practice"), Title::default()), &["Up", "Right"]),
+        keyed(
+            title("join-second", Some("Join"), been_around()),
+            &["Down", "Down", "Down", "Right"],
+        ),
         scene(
             "connecting",
             Reel::Backdrop,
@@ -117,6 +136,9 @@ pub(super) fn all() -> Vec<Script> {
         fight("match", None),
         fight("pause", Some("Pause")),
         fight("controls", Some("Controls")),
+        keyed(fight("controls-waiting", Some("Controls")), &["Down", "Enter"]),
+        // what is forward already becomes backward, too
+        keyed(fight("controls-conflict", Some("Controls")), &["Down", "Down", "Enter", "W"]),
         scene("explosion", Reel::Explosion, Screen::Match, None),
         scene("results", Reel::End, Screen::Match, None),
         scene("results-guest", Reel::GuestEnd, Screen::Match, None),
@@ -140,8 +162,15 @@ pub(super) fn all() -> Vec<Script> {
         "title",
         "host",
         "join",
+        "host-second",
         "lobby-host",
+        "lobby-crowd",
+        "lobby-guest",
         "settings-access",
+        "pause",
+        "controls",
+        "controls-waiting",
+        "controls-conflict",
         "how-to-play",
         "match",
         "results",
@@ -153,11 +182,21 @@ pub(super) fn all() -> Vec<Script> {
         "notices",
         "pointers",
     ];
-    for (suffix, text_size, language) in
-        [("text-200", 200, Language::English), ("german", 100, Language::German)]
-    {
+    let both = [
+        "host-second",
+        "join-second",
+        "lobby-guest",
+        "settings-access",
+        "controls",
+        "results-guest",
+    ];
+    for (suffix, text_size, language, chosen) in [
+        ("text-200", 200, Language::English, &chosen[..]),
+        ("german", 100, Language::German, &chosen),
+        ("german-200", 200, Language::German, &both),
+    ] {
         for name in chosen {
-            let Some(plain) = scripts.iter().find(|script| script.name == name) else { continue };
+            let Some(plain) = scripts.iter().find(|script| script.name == *name) else { continue };
             let mut script = plain.clone();
             script.name = format!("{name}-{suffix}");
             script.settings.access.text_size = text_size;
@@ -168,6 +207,15 @@ pub(super) fn all() -> Vec<Script> {
     let mut small = fight("match-text-80", None);
     small.settings.access.text_size = 80;
     scripts.push(small);
+    // beyond its last line a page is read with the key that leads there
+    let ends: [(&str, &str, &[&str]); 2] = [
+        ("lobby-guest-end", "lobby-guest-text-200", &["End", "Down", "Down", "Down", "Down"]),
+        ("join-end", "join-text-200", &["Down"; 7]),
+    ];
+    for (name, plain, keys) in ends {
+        let Some(plain) = scripts.iter().find(|script| script.name == plain) else { continue };
+        scripts.push(Script { name: name.to_owned(), keys, ..plain.clone() });
+    }
     let mut waiting = fight("waiting", None);
     waiting.net.waiting_for = Some("Maximilian".to_owned());
     waiting.net.standing = Some("Chiara is the host now".to_owned());
@@ -197,6 +245,7 @@ fn scene(name: &str, reel: Reel, screen: Screen, page: Option<&'static str>) -> 
         screen,
         net,
         page,
+        keys: &[],
         vision: Vision::Common,
         settings: Settings::default(),
         measured: Vec::new(),
@@ -216,6 +265,16 @@ fn after_trouble() -> Title {
         rejoin: Some(Rejoin { room: "K7M3XA".into(), target: "192.168.178.23/K7M3XA".into() }),
         ..Title::default()
     }
+}
+
+/// The title after a room asked for its password.
+fn wrong_password() -> Title {
+    let mut title = after_trouble();
+    title.trouble = Some(Trouble {
+        sentence: "The password is wrong. Ask the host for it and try again.".to_owned(),
+        wants_password: true,
+    });
+    title
 }
 
 fn games() -> Games {
@@ -239,7 +298,10 @@ fn lobby(is_host: bool) -> Lobby {
     const NAMES: [&str; MAX_SEATS] =
         ["Ada", "Björn", "Chiara", "Dmitri", "Eve", "Maximilian", "Grace Hopper", "Ho"];
     let own = if is_host { 0 } else { 1 };
-    let players = (0u8..).zip(NAMES).map(|(seat, name)| LobbyPlayer {
+    // The window is Ada's in every scene.
+    let seated = |seat: usize| if is_host || seat > 1 { seat } else { 1 - seat };
+    let names = (0..MAX_SEATS).map(|seat| NAMES.get(seated(seat)).copied().unwrap_or_default());
+    let players = (0u8..).zip(names).map(|(seat, name)| LobbyPlayer {
         seat,
         // Nobody has the seat's own.
         colour: (seat + 3) % MAX_SEATS as u8,

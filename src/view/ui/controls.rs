@@ -22,7 +22,8 @@ const GAP: f32 = 16.0;
 pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, look: Look) -> Vec<Target> {
     let units = paint.units();
     let in_match = *menu.situation() == Situation::Match;
-    let ground = theme::alpha(theme::PLATE, if in_match { 0.985 } else { theme::PLATE.a });
+    // over a match it also hides what the HUD has there
+    let ground = if in_match { theme::DARK } else { theme::PLATE };
     paint.still(|paint| {
         paint.plate(Rect::new(0.0, 0.0, units.w, units.h), 0.0, ground);
         paint.plate(Rect::new(0.0, 0.0, 4.0, units.h), 0.0, theme::ACCENT);
@@ -37,7 +38,7 @@ pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, look: Look) -> Vec<Target
     let table = Rect::new(x, 84.0, room.min(TABLE.1), 0.0);
     let (mut targets, bottom) = draw_table(paint, menu, table);
     let side = if is_wide {
-        Rect::new(table.right() + GAP, 24.0, units.w - table.right() - 2.0 * GAP, 0.0)
+        Rect::new(table.right() + GAP, 24.0, (units.w - table.right() - 2.0 * GAP).min(480.0), 0.0)
     } else {
         Rect::new(x, bottom + GAP, table.w.min(480.0), 0.0)
     };

@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+use super::glyphs::{glyph, table, u16_at};
 use super::text::Face;
 use crate::view::theme::size;
 use crate::words::Language;
@@ -39,7 +40,7 @@ const PLACES: &[Place] = &[
             "form-begin",
             "form-open",
             "form-enter",
-            "lobby-ready",
+            "lobby-say-ready",
             "lobby-not-ready",
             "lobby-start",
             "lobby-start-anyway",
@@ -66,13 +67,18 @@ const PLACES: &[Place] = &[
             "form-name",
             "form-target",
             "form-password",
-            "form-own-password",
             "lobby-code",
             "lobby-join-lines",
             "menu-keys",
+            "menu-keys-pad",
         ],
     ),
-    (Face::Body, size::TEXT, 376.0, &["form-target-hint"]),
+    (
+        Face::Body,
+        size::TEXT,
+        376.0,
+        &["form-target-hint", "form-password-hint", "lobby-form-no-password"],
+    ),
     // the rows of seats without a player
     (Face::Body, size::TEXT, 264.0, &["lobby-add-bot", "lobby-free"]),
     (Face::Bold, size::LARGE, 160.0, &["lobby-colour", "lobby-length", "lobby-form-relay"]),
@@ -101,50 +107,33 @@ const PLACES: &[Place] = &[
     (Face::Body, size::TEXT, 160.0, &["hud-get-ready"]),
 ];
 
-/// A font's table of this name.
-fn table<'f>(font: &'f [u8], tag: &[u8; 4]) -> &'f [u8] {
-    let count = usize::from(u16_at(font, 4));
-    let entry = (0..count).map(|i| 12 + i * 16).find(|at| &font[*at..at + 4] == tag).unwrap();
-    let at = u32::from_be_bytes(font[entry + 8..entry + 12].try_into().unwrap()) as usize;
-    &font[at..]
-}
+/// Notes that are read below a column: they have room for two lines there.
+const NOTES: &[&str] = &[
+    "form-note-second",
+    "form-note-fill",
+    "form-note-map-port",
+    "form-note-own-machine",
+    "form-note-letters",
+    "rules-classic-note",
+    "rules-modern-note",
+    "settings-motion-note",
+    "settings-scale-note",
+    "settings-sound-cues-note",
+    "settings-bot-speed-note",
+];
 
-fn u16_at(bytes: &[u8], at: usize) -> u16 {
-    u16::from_be_bytes([bytes[at], bytes[at + 1]])
-}
-
-/// The glyph of a character, by the table of segments that every font has; 0 if it has none.
-fn glyph(font: &[u8], c: char) -> u16 {
-    let cmap = table(font, b"cmap");
-    let tables = (0..usize::from(u16_at(cmap, 2))).map(|i| {
-        let at = u32::from_be_bytes(cmap[8 + i * 8..12 + i * 8].try_into().unwrap());
-        &cmap[at as usize..]
-    });
-    let segments = tables.into_iter().find(|t| u16_at(t, 0) == 4).unwrap();
-    let (double, code) = (usize::from(u16_at(segments, 6)), u16::try_from(u32::from(c)).unwrap());
-    let found = (0..double / 2).find(|i| u16_at(segments, 14 + i * 2) >= code).unwrap();
-    let start_at = 16 + double + found * 2;
-    let (start, delta) = (u16_at(segments, start_at), u16_at(segments, start_at + double));
-    let offset_at = start_at + 2 * double;
-    match u16_at(segments, offset_at) {
-        _ if start > code => 0,
-        0 => code.wrapping_add(delta),
-        offset => {
-            let at = offset_at + usize::from(offset) + usize::from(code - start) * 2;
-            u16_at(segments, at).wrapping_add(delta)
-        }
-    }
-}
+/// What stands beside a field of a long form.
+const LABELS: &[&str] = &["form-name", "form-target", "form-password", "couch-second-field"];
 
 /// Width of a text in ems.
 fn ems(face: Face, text: &str) -> f32 {
     let font = face.bytes();
-    let em = f32::from(u16_at(table(font, b"head"), 18));
-    let (metrics, wide) = (table(font, b"hmtx"), u16_at(table(font, b"hhea"), 34));
+    let number = |tag: &[u8; 4], at| u16_at(table(font, tag).unwrap(), at).unwrap();
+    let (em, wide) = (f32::from(number(b"head", 18)), number(b"hhea", 34));
     let advance = |c: char| {
-        let glyph = glyph(font, c);
+        let glyph = glyph(font, c).unwrap_or(0);
         assert!(glyph > 0, "{face:?} has no {c:?}, which is in {text:?}");
-        f32::from(u16_at(metrics, usize::from(glyph.min(wide - 1)) * 4))
+        f32::from(number(b"hmtx", usize::from(glyph.min(wide - 1)) * 4))
     };
     text.chars().map(advance).sum::<f32>() / em
 }
@@ -167,6 +156,33 @@ fn texts_fit_where_they_stand_in_the_smallest_window() {
         }
     }
     assert!(wide.is_empty(), "{wide:#?}");
+}
+
+/// How many lines of small text this takes in so much room.
+fn lines(text: &str, width: f32) -> u32 {
+    let size = (size::SMALL * SCALE).max(LEAST) / SCALE;
+    let (mut lines, mut room) = (1, width);
+    for word in text.split(' ') {
+        let word = ems(Face::Body, word) * size;
+        if word > room {
+            (lines, room) = (lines + 1, width);
+        }
+        room -= word + ems(Face::Body, " ") * size;
+    }
+    lines
+}
+
+#[test]
+fn notes_and_labels_beside_fields_take_two_lines_at_most() {
+    let notes = NOTES.iter().map(|key| (*key, COLUMN));
+    let labels = LABELS.iter().map(|key| (*key, 124.0));
+    for (key, room) in notes.chain(labels) {
+        for language in Language::ALL {
+            let text = language.find(key, &[]).unwrap_or_else(|| panic!("no text for {key}"));
+            let lines = lines(&text, room);
+            assert!(lines <= 2, "{language:?} {key}: {text:?} takes {lines} lines");
+        }
+    }
 }
 
 #[test]

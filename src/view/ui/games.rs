@@ -5,7 +5,7 @@ use ggez::graphics::{Color, Rect};
 use super::lobby::taken;
 use super::menu::{Item, Menu, Part, Situation, rules_name};
 use super::paint::{Align, Paint, Style};
-use super::panel::{Target, beside, triangle};
+use super::panel::{Look, Target, beside, triangle};
 use super::recent;
 use super::text::Face;
 use crate::sim::RuleSet;
@@ -17,9 +17,9 @@ const ROW: f32 = 60.0;
 const HEAD: f32 = 72.0;
 
 /// Paints what can be joined: the games of the network, and below them the rooms of earlier times.
-pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu) -> Vec<Target> {
+pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, look: Look) -> Vec<Target> {
     let (mut targets, bottom) = games(paint, menu);
-    targets.extend(recent::draw(paint, menu, bottom + 16.0));
+    targets.extend(recent::draw(paint, menu, look, bottom + 16.0));
     targets
 }
 
@@ -94,7 +94,9 @@ fn row(paint: &mut Paint<'_>, game: &Game, rect: Rect, focused: bool, enabled: b
     let upper = Rect::new(rect.x + 32.0, rect.y + 3.0, rect.w - 44.0, 28.0);
     let lower = Rect::new(upper.x, rect.y + 30.0, upper.w, 20.0);
     let bold = Style::new(Face::Bold, size::LARGE, ink);
-    let small = Style::new(Face::Body, size::SMALL, faint);
+    // thin strokes are hard to read on the accent
+    let face = if focused && enabled { Face::Bold } else { Face::Body };
+    let small = Style::new(face, size::SMALL, faint);
 
     let count = taken(game.players.into(), game.seats.into());
     let count_w = paint.width(&count, Style { size: size::TEXT, ..bold });

@@ -28,6 +28,7 @@ pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, lobby: &Lobby, look: Look
     if let Some(line) = waiting_line(lobby) {
         column.text(paint, &line, theme::FAINT);
     }
+    column.foot(paint, menu.note(), None);
     let mut targets = column.targets;
     targets.extend(players(paint, menu, lobby));
     targets
@@ -114,6 +115,11 @@ fn player(paint: &mut Paint<'_>, player: &LobbyPlayer, rect: Rect, focus: Option
     let mut right = ready.x - 12.0;
     let ping = player.ping_ms.map(ping_words);
     let words: Vec<String> = ping.into_iter().chain(player.route.map(route_name)).collect();
+    if rect.w < WIDE {
+        let arrows = focus.map(|focused| (right, focused));
+        let name = Rect::new(swatch.right() + 16.0, rect.y, right - swatch.right() - 16.0, rect.h);
+        return narrow(paint, player, words, name, arrows);
+    }
     let style = Style::new(Face::Body, size::SMALL, theme::FAINT);
     let first = middle - words.len() as f32 * 10.0;
     for (row, word) in words.iter().enumerate() {
@@ -139,7 +145,43 @@ fn player(paint: &mut Paint<'_>, player: &LobbyPlayer, rect: Rect, focus: Option
         }
     }
     let name = Rect::new(swatch.right() + 16.0, rect.y, right - swatch.right() - 20.0, rect.h);
-    paint.text(&player.name, Style::new(Face::Bold, size::LARGE, theme::INK), name, Align::Left);
+    let bold = Style::new(Face::Bold, size::LARGE, theme::INK);
+    let bold = paint.fitted(&player.name, bold, name.w, size::TEXT);
+    paint.text(&player.name, bold, name, Align::Left);
+}
+
+/// Rows that are narrower have the name above and everything else below it.
+const WIDE: f32 = 440.0;
+
+/// What is between the colour and the right end of a narrow row; `arrows` of a bot that can be
+/// changed: where they end, and whether keys change it now.
+fn narrow(
+    paint: &mut Paint<'_>,
+    player: &LobbyPlayer,
+    line: Vec<String>,
+    mut rect: Rect,
+    arrows: Option<(f32, bool)>,
+) {
+    if let Some((right, focused)) = arrows {
+        let ink = if focused { theme::ACCENT } else { theme::FAINT };
+        let middle = rect.y + rect.h / 2.0;
+        triangle(paint, right - 4.0, middle, 7.0, ink);
+        triangle(paint, right - 24.0, middle, -7.0, ink);
+        rect.w -= 36.0;
+    }
+    let bot = || say_with("lobby-bot-level", &[("level", level_name(player.level).into())]);
+    let mut words: Vec<String> = player.is_bot.then(bot).into_iter().collect();
+    for (is, word) in [(player.is_you, "lobby-you"), (player.is_host, "lobby-host")] {
+        words.extend(is.then(|| say(word)));
+    }
+    words.extend(line);
+    let upper = Rect::new(rect.x, rect.y + 2.0, rect.w, 25.0);
+    let bold = Style::new(Face::Bold, size::TEXT, theme::INK);
+    let bold = paint.fitted(&player.name, bold, rect.w, size::SMALL);
+    paint.text(&player.name, bold, upper, Align::Left);
+    let lower = Rect::new(rect.x, rect.y + 25.0, rect.w, 19.0);
+    let small = Style::new(Face::Body, size::SMALL, theme::FAINT);
+    paint.text(&words.join(", "), small, lower, Align::Left);
 }
 
 /// A word on a small plate that ends at `right`; gives its width.

@@ -6,6 +6,7 @@ mod join;
 mod label;
 mod list;
 mod lobby;
+mod notes;
 mod settings;
 mod situation;
 mod typing;
@@ -272,6 +273,22 @@ impl Menu {
         }
         self.leave_name(was);
         self.reveal_focus();
+    }
+
+    /// Whether this goes on while it is held: through lines, letters and numbers, but not
+    /// through a few values each of which does something.
+    pub(super) fn repeats(&self, press: Press) -> bool {
+        match press {
+            Press::Up | Press::Down => true,
+            Press::Left | Press::Right => match self.kind(self.focus) {
+                Kind::Slider(..) | Kind::Field => true,
+                Kind::Stepper(_) => {
+                    matches!(self.focus, Item::PracticeBots | Item::Players | Item::Bots)
+                }
+                _ => matches!(self.focus, Item::Cell(_)),
+            },
+            _ => false,
+        }
     }
 
     /// The mouse moved onto a line.

@@ -12,6 +12,7 @@ mod figure;
 mod fit;
 mod form;
 mod games;
+mod glyphs;
 mod graph;
 mod held;
 mod hints;
@@ -42,7 +43,7 @@ use ggez::input::mouse::MouseButton;
 use ggez::{Context, GameError, GameResult};
 
 use self::hud::{Hud, Sight};
-use self::menu::{Item, Menu, Page, Part, Press, Situation};
+use self::menu::{Item, Menu, Page, Part, Situation};
 use self::paint::{Easel, Paint, Units};
 use self::panel::{Look, Target};
 use self::scroll::Scroll;
@@ -68,6 +69,8 @@ pub struct Ui {
     grips: Grips,
     /// Two people at this machine are in the match.
     is_shared: bool,
+    /// What is held on a gamepad to move on and on in a menu.
+    repeat: presses::Repeat,
     /// What was used last.
     device: Device,
     /// A gamepad came or went while no match is shown: what is said about it, and since when.
@@ -110,6 +113,7 @@ impl Ui {
             pads: Pads::default(),
             grips: Grips::default(),
             is_shared: false,
+            repeat: presses::Repeat::default(),
             device: Device::default(),
             pad_notice: None,
             easel: Easel::new(text::Lettering::new(ctx)?),
@@ -215,6 +219,7 @@ impl Ui {
     pub fn update(&mut self, screen: &Screen, frame: &Frame, choices: &mut rtrb::Producer<Choice>) {
         self.menu.follow(Situation::of(screen, frame));
         self.is_shared = frame.scene.as_ref().is_some_and(|scene| scene.second.is_some());
+        self.repeat();
         let seeds = frame.scene.as_ref().map_or([0; 2], |s| s.map.seeds());
         if seeds != self.seeds {
             self.seeds = seeds;
@@ -290,7 +295,8 @@ impl Ui {
         }
         let blink = (now.duration_since(self.touched).as_millis() / 530).is_multiple_of(2);
         self.copied = self.copied.filter(|(_, at)| now.duration_since(*at) < COPIED_SHOWS);
-        let look = Look { caret: blink, copied: self.copied.map(|(item, _)| item) };
+        let look =
+            Look { caret: blink, copied: self.copied.map(|(item, _)| item), device: self.device };
 
         if self.logo.as_ref().is_none_or(|(scale, _)| *scale != self.units.scale) {
             self.logo = Some((self.units.scale, panel::logo_picture(ctx, self.units.scale)));
@@ -329,7 +335,7 @@ impl Ui {
             }
             (Page::Join, ..) => {
                 let mut targets = panel::draw(&mut paint, &self.menu, look, logo);
-                targets.extend(games::draw(&mut paint, &self.menu));
+                targets.extend(games::draw(&mut paint, &self.menu, look));
                 targets
             }
             (Page::HowTo, ..) => {
@@ -437,7 +443,9 @@ impl Ui {
     /// Moves the page, which reaches down to `lowest`, so that the focus can be seen.
     fn follow_page(&mut self, lowest: f32) {
         let (page, focus) = (self.menu.page(), self.menu.focus());
-        let at = self.targets.iter().find(|target| target.item == focus).map(|target| target.rect);
+        let is_first = self.menu.items().first() == Some(&focus);
+        let at = self.targets.iter().find(|target| target.item == focus);
+        let at = at.map(|target| (target.rect, is_first));
         let moved = self.scroll.offset();
         for target in &mut self.targets {
             target.rect.y -= moved;
@@ -472,6 +480,12 @@ impl Ui {
         self.scroll = Scroll::default();
     }
 
+    /// Menus in which nothing was done yet, for a player of this name.
+    pub(super) fn renew(&mut self, name: &str) {
+        self.menu = Menu::new();
+        self.set_name(name);
+    }
+
     /// Opens a page by its name, if the situation has it.
     pub(super) fn turn_to(&mut self, page: &str) -> bool {
         self.menu.turn_to(page)
@@ -485,28 +499,6 @@ impl Ui {
     /// The next thing that the menus want heard.
     pub(super) fn poll_sound(&mut self) -> Option<Sound> {
         self.sounds.pop_front()
-    }
-
-    fn press(&mut self, press: Press) {
-        let (was_open, focus) = (self.menu.is_open(), self.menu.focus());
-        if self.menu.page().is_read() && matches!(press, Press::Up | Press::Down) {
-            self.scroll.turn(press == Press::Up);
-            return;
-        }
-        // below the last line there may be something to read: who is in the room
-        let is_last = self.menu.items().last() == Some(&focus);
-        if press == Press::Down && is_last && self.scroll.has_more_below() {
-            self.scroll.turn(false);
-            return;
-        }
-        self.menu.press(press);
-        match press {
-            Press::Escape | Press::Menu => self.sounds.push_back(Sound::MenuBack),
-            Press::Confirm if was_open => self.sounds.push_back(Sound::MenuChoose),
-            _ if was_open && self.menu.focus() != focus => self.sounds.push_back(Sound::MenuMove),
-            _ => {}
-        }
-        self.touched = self.now;
     }
 
     fn target_at(&self, x: f32, y: f32) -> Option<Target> {

@@ -325,6 +325,21 @@ impl<'a> Paint<'a> {
         lines
     }
 
+    /// The lines of an address that is broken to this width, best after what separates its parts.
+    pub(super) fn parted(&mut self, s: &str, style: Style, width: f32) -> Vec<String> {
+        let mut parts = vec![String::new()];
+        for piece in s.split_inclusive([' ', ':', '/', '.']) {
+            let longer = parts.last().map(|last| format!("{last}{piece}")).unwrap_or_default();
+            match parts.last_mut() {
+                Some(last) if last.is_empty() || self.width(&longer, style) <= width => {
+                    *last = longer;
+                }
+                _ => parts.push(piece.to_owned()),
+            }
+        }
+        parts
+    }
+
     fn brush(&mut self) -> &mut Shapes {
         if self.on_overlay { &mut self.overlay } else { &mut self.shapes }
     }

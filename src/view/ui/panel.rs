@@ -1,6 +1,7 @@
 //! The column of a menu: the band at the left, its headings, buttons, steppers and
 //! fields, and where each of them can be clicked.
 
+mod foot;
 mod knobs;
 
 use ggez::Context;
@@ -10,6 +11,7 @@ use super::menu::{Item, Kind, Menu, Page, Part, Situation};
 use super::paint::{Align, Paint, Style, Units};
 use super::text::Face;
 use crate::view::atlas::rasterise;
+use crate::view::keys::Device;
 use crate::view::theme::{self, size};
 use crate::words::say;
 
@@ -36,6 +38,8 @@ pub(super) struct Look {
     pub(super) caret: bool,
     /// What was copied a moment ago.
     pub(super) copied: Option<Item>,
+    /// What was used last: its keys are told.
+    pub(super) device: Device,
 }
 
 /// Items that lead on from their page stand out.
@@ -93,10 +97,10 @@ impl<'m> Column<'m> {
         let over_hud =
             matches!(menu.page(), Page::Pause | Page::Controls | Page::Settings | Page::Section(_))
                 && *menu.situation() == Situation::Match;
-        let opacity = if over_hud { 0.985 } else { theme::PLATE.a };
         paint.still(|paint| {
-            paint.plate(band, 0.0, theme::alpha(theme::PLATE, opacity));
-            paint.plate(Rect::new(band.x, 0.0, 4.0, band.h), 0.0, theme::ACCENT);
+            let (left, ground) = if over_hud { (0.0, theme::DARK) } else { (band.x, theme::PLATE) };
+            paint.plate(Rect::new(left, 0.0, band.right() - left, band.h), 0.0, ground);
+            paint.plate(Rect::new(left, 0.0, 4.0, band.h), 0.0, theme::ACCENT);
         });
         let inner = Rect::new(band.x + 40.0, 40.0, band.w - 80.0, band.h);
         Column::new(menu, look, inner)
@@ -162,7 +166,10 @@ impl<'m> Column<'m> {
     fn row_height(&self) -> f32 {
         match self.menu.page() {
             Page::Host if self.menu.trouble().is_some() || self.has_many() => 36.0,
+            Page::Lobby if self.has_many() => 36.0,
             Page::Host | Page::Lobby => 42.0,
+            // so that all of it is seen without scrolling
+            Page::Title if self.menu.trouble().is_some() => 38.0,
             Page::Join if self.has_many() => 42.0,
             _ => BUTTON,
         }
@@ -191,7 +198,8 @@ impl<'m> Column<'m> {
         let label = Rect::new(rect.x + 32.0, rect.y, rect.w - 40.0, rect.h);
         paint.text(&self.menu.label(item), style, label, Align::Left);
         if let Some(room) = self.menu.room_to_rejoin().filter(|_| item == Item::Rejoin) {
-            let style = Style::new(Face::Body, size::TEXT, ink);
+            let face = if focused { Face::Bold } else { Face::Body };
+            let style = Style::new(face, size::TEXT, ink);
             let right = Rect::new(rect.x + 160.0, rect.y, rect.w - 176.0, rect.h);
             paint.text(room, style, right, Align::Right);
         }
@@ -276,11 +284,16 @@ impl<'m> Column<'m> {
         let hint = match (item, self.menu.page()) {
             (Item::Target, _) => Some("form-target-hint"),
             (Item::Password, Page::Host) => Some("lobby-form-no-password"),
+            (Item::Password, _) => Some("form-password-hint"),
             _ => None,
         };
-        if let Some(hint) = hint.filter(|_| shown.is_empty() && !focused) {
+        if let Some(hint) = hint.filter(|_| shown.is_empty()) {
+            let hint = say(hint);
             let faint = Style::new(Face::Body, size::TEXT, theme::FAINT);
-            paint.text(&say(hint), faint, inner, Align::Left);
+            let faint = paint.fitted(&hint, faint, inner.w - 6.0, size::SMALL);
+            // beside the caret
+            let x = inner.x + if focused { 6.0 } else { 0.0 };
+            paint.text(&hint, faint, Rect { x, ..inner }, Align::Left);
         }
         paint.text(&shown, style, inner, Align::Left);
         if focused && self.look.caret {
@@ -304,12 +317,21 @@ impl<'m> Column<'m> {
         self.copy_tag(paint, Item::CopyCode, rect, focused);
     }
 
+    /// What a friend types: somebody reads it out, so that all of it must be there.
     fn line(&mut self, paint: &mut Paint<'_>, item: Item, line: &str, focused: bool) {
-        let rect = self.take(36.0);
+        let room = self.w - 128.0;
+        let style = Style::new(Face::Body, size::TEXT, theme::INK);
+        let mut style = paint.fitted(line, style, room, size::SMALL);
+        let parts = paint.parted(line, style, room);
+        let part_h = (style.size * 1.3).round();
+        let rect = self.take((parts.len() as f32 * part_h + 8.0).max(36.0));
         self.y -= GAP / 2.0;
-        let ink = self.row(paint, rect, focused, false);
-        let inner = Rect::new(rect.x + 32.0, rect.y, rect.w - 128.0, rect.h);
-        paint.text(line, Style::new(Face::Body, size::TEXT, ink), inner, Align::Left);
+        style.color = self.row(paint, rect, focused, false);
+        let mut y = rect.y + (rect.h - parts.len() as f32 * part_h) / 2.0;
+        for part in parts {
+            paint.text(&part, style, Rect::new(rect.x + 32.0, y, room, part_h), Align::Left);
+            y += part_h;
+        }
         self.copy_tag(paint, item, rect, focused);
     }
 
@@ -433,30 +455,10 @@ pub(super) fn draw(
     column.y += GAP;
     column.items(paint, |item| !matches!(item, Item::Game(_) | Item::Recent(_)));
     column.y += GAP;
-    match menu.page() {
-        // what went wrong is of more use than a hint
-        _ if trouble.is_some() => {}
-        Page::Join => column.note(paint, &say("form-target-note"), theme::FAINT),
-        Page::Practice | Page::Host if column.y + 48.0 < bottom - 44.0 => {
-            column.note(paint, &rules_note(menu), theme::FAINT);
-        }
-        Page::Section(_) => {
-            if let Some(note) = menu.knob_note() {
-                column.note(paint, &note, theme::FAINT);
-            }
-        }
-        _ => {}
-    }
-    column.y = column.y.max(bottom - 44.0);
-    column.note(paint, &say("menu-keys"), theme::FAINT);
+    // what went wrong is of more use than a hint
+    let of_page = menu.page_note().filter(|_| trouble.is_none());
+    column.foot(paint, menu.note(), of_page);
     column.targets
-}
-
-fn rules_note(menu: &Menu) -> String {
-    say(match menu.forms().rules {
-        crate::sim::RuleSet::Classic => "rules-classic-note",
-        crate::sim::RuleSet::Modern => "rules-modern-note",
-    })
 }
 
 /// The game's name, the same in every language.
@@ -464,7 +466,9 @@ const GAME: &str = "TANKWARZ";
 
 /// The logo in the width of the column, or the name where there is no picture of it.
 fn logo(paint: &mut Paint<'_>, column: &mut Column<'_>, picture: Option<&Image>) {
-    let rect = Rect::new(column.x, column.y + 24.0, column.w, 80.0);
+    // where lines of large text need the height, it is smaller
+    let share = (paint.units().h / 560.0).min(1.0);
+    let rect = Rect::new(column.x, column.y + 24.0 * share, column.w * share, 80.0 * share);
     if let Some(picture) = picture {
         let h = rect.w * picture.height() as f32 / picture.width().max(1) as f32;
         paint.picture(picture, Rect::new(rect.x, rect.y, rect.w, h));
@@ -473,7 +477,7 @@ fn logo(paint: &mut Paint<'_>, column: &mut Column<'_>, picture: Option<&Image>)
         style.size = (style.size * rect.w / paint.width(GAME, style)).floor();
         paint.text(GAME, style, rect, Align::Left);
     }
-    column.y = rect.bottom() + 40.0;
+    column.y = rect.bottom() + if column.menu.trouble().is_some() { 16.0 } else { 40.0 } * share;
 }
 
 /// The logo's picture for this scale; a broken one is left out.

@@ -2,6 +2,8 @@
 //! for one, to the menus, or to the screen of a match. What is held is another matter, see
 //! [`Ui::input`].
 
+use std::time::{Duration, Instant};
+
 use ggez::event::Button as PadButton;
 use ggez::input::keyboard::{Key, KeyCode, KeyInput};
 use ggez::winit::keyboard::{ModifiersState, NamedKey, PhysicalKey};
@@ -9,6 +11,7 @@ use ggez::winit::platform::modifier_supplement::KeyEventExtModifierSupplement;
 
 use super::Ui;
 use super::menu::Press;
+use super::scroll::lead;
 use crate::view::audio::cue::Sound;
 use crate::view::keys::{Action, Device, Source};
 use crate::view::pads::{Outcome, PadNews};
@@ -82,9 +85,60 @@ impl Ui {
         }
         match press_of_pad(button) {
             // in a match the pad's buttons belong to the tank, but for the one of the menu
-            Some(press) if self.menu.is_open() || press == Press::Menu => self.press(press),
+            Some(press) if self.menu.is_open() || press == Press::Menu => {
+                self.repeat.begin(button, self.now);
+                self.press(press);
+            }
             _ => self.screen_action(Source::Pad(button), screen),
         }
+    }
+
+    /// What is held on a gamepad moves on and on, as keys do by themselves; once a frame.
+    pub(super) fn repeat(&mut self) {
+        let held = self.pads.direction().filter(|_| self.menu.is_open() && !self.menu.is_waiting());
+        let press = self.repeat.poll(held, self.now).and_then(press_of_pad);
+        if let Some(press) = press.filter(|press| self.menu.repeats(*press)) {
+            self.press(press);
+        }
+    }
+
+    /// The window is no longer the one that is played in.
+    pub(in crate::view) fn let_go(&mut self) {
+        self.repeat = Repeat::default();
+    }
+
+    /// Does what the key of this name does; a cell that waits gets it. Whether there is one.
+    pub(in crate::view) fn press_named(&mut self, key: &str) -> bool {
+        let source = Source::from_name(key).filter(|_| self.menu.is_waiting());
+        let press = match key {
+            "Up" => Some(Press::Up),
+            "Down" => Some(Press::Down),
+            "Left" => Some(Press::Left),
+            "Right" => Some(Press::Right),
+            "Enter" => Some(Press::Confirm),
+            "End" => Some(Press::End),
+            _ => None,
+        };
+        match (source, press) {
+            (Some(source), _) => self.capture(source),
+            (None, Some(press)) => self.press(press),
+            (None, None) => return false,
+        }
+        true
+    }
+
+    fn press(&mut self, press: Press) {
+        let (was_open, focus) = (self.menu.is_open(), self.menu.focus());
+        if !lead(&mut self.menu, &mut self.scroll, press) {
+            return;
+        }
+        match press {
+            Press::Escape | Press::Menu => self.sounds.push_back(Sound::MenuBack),
+            Press::Confirm if was_open => self.sounds.push_back(Sound::MenuChoose),
+            _ if was_open && self.menu.focus() != focus => self.sounds.push_back(Sound::MenuMove),
+            _ => {}
+        }
+        self.touched = self.now;
     }
 
     /// Does what a source is bound to that is done to the screen and not to the tank.
@@ -114,6 +168,37 @@ impl Ui {
             Screen::Match => self.notify(words),
             _ => self.pad_notice = Some((words, self.now)),
         }
+    }
+}
+
+/// For so long a direction is held on a gamepad before it counts again.
+const PAUSE: Duration = Duration::from_millis(400);
+/// And then once in so long: a slider of twenty steps takes two seconds.
+const EVERY: Duration = Duration::from_millis(100);
+
+/// A direction that is held on a gamepad, and when it counts next.
+#[derive(Debug, Default)]
+pub(super) struct Repeat(Option<(PadButton, Instant)>);
+
+impl Repeat {
+    /// A button of the cross went down, or the stick was pushed its way.
+    fn begin(&mut self, button: PadButton, now: Instant) {
+        self.0 = Some((button, now + PAUSE));
+    }
+
+    /// The direction that counts once more, while it is the one that is `held`.
+    fn poll(&mut self, held: Option<PadButton>, now: Instant) -> Option<PadButton> {
+        let (button, due) = self.0.filter(|(button, _)| held == Some(*button)).or_else(|| {
+            self.0 = None;
+            None
+        })?;
+        if now < due {
+            return None;
+        }
+        // a picture that was late is no reason to hurry
+        let next = if now < due + EVERY { due } else { now };
+        self.0 = Some((button, next + EVERY));
+        Some(button)
     }
 }
 
@@ -181,7 +266,78 @@ fn press_of_pad(button: PadButton) -> Option<Press> {
 
 #[cfg(test)]
 mod tests {
+    use ggez::event::Axis;
+
     use super::*;
+    use crate::view::pads::Pads;
+    use crate::view::stage::Title;
+    use crate::view::ui::menu::{Menu, Situation};
+
+    /// Presses that holding this makes within so many pictures, on a page of settings.
+    fn hold(menu: &mut Menu, pads: &mut Pads, news: PadNews, pictures: u32) -> u32 {
+        let (mut repeat, mut now, mut count) = (Repeat::default(), Instant::now(), 0);
+        let mut press = |button| {
+            let press = press_of_pad(button).unwrap();
+            if count == 0 || menu.repeats(press) {
+                menu.press(press);
+                count += 1;
+            }
+        };
+        if let Some(Outcome::Pressed(way) | Outcome::Leaned(way)) = pads.handle(news) {
+            repeat.begin(way, now);
+            press(way);
+        }
+        for _ in 0..pictures {
+            now += Duration::from_nanos(1_000_000_000 / 60);
+            repeat.poll(pads.direction(), now).into_iter().for_each(&mut press);
+        }
+        count
+    }
+
+    #[test]
+    fn a_direction_that_is_held_on_a_gamepad_moves_a_slider_on_and_on() {
+        let left =
+            [PadNews::Pressed(0, PadButton::DPadLeft), PadNews::Moved(0, Axis::LeftStickX, -1.0)];
+        for news in left {
+            let mut menu = Menu::new();
+            menu.follow(Situation::Title(Title { attempt: 1, ..Title::default() }));
+            menu.turn_to("Section(Sound)");
+            let mut pads = Pads::default();
+            pads.handle(PadNews::Came(0, "Pad".into()));
+            let before = menu.settings().volumes.master;
+            assert_eq!(hold(&mut menu, &mut pads, news.clone(), 23), 1, "not before the pause");
+            pads.handle(PadNews::Released(0, PadButton::DPadLeft));
+            pads.handle(PadNews::Moved(0, Axis::LeftStickX, 0.0));
+            let count = hold(&mut menu, &mut pads, news, 84);
+            assert!((10..=12).contains(&count), "{count} in 1.4 s");
+            assert_eq!(menu.settings().volumes.master, before - 5 * (1 + count as u8));
+            // Up and down go on, too, but what is one of a few values takes a press each.
+            pads.handle(PadNews::Released(0, PadButton::DPadLeft));
+            pads.handle(PadNews::Moved(0, Axis::LeftStickX, 0.0));
+            let down = PadNews::Pressed(0, PadButton::DPadDown);
+            assert!(hold(&mut menu, &mut pads, down, 60) > 5);
+            pads.handle(PadNews::Released(0, PadButton::DPadDown));
+            menu.turn_to("Section(Window)");
+            let right = PadNews::Pressed(0, PadButton::DPadRight);
+            assert_eq!(hold(&mut menu, &mut pads, right, 60), 1, "{:?}", menu.focus());
+        }
+    }
+
+    #[test]
+    fn what_is_let_go_of_or_lasts_from_a_match_does_not_repeat() {
+        let (mut repeat, now) = (Repeat::default(), Instant::now());
+        let later = |millis| now + Duration::from_millis(millis);
+        let (left, up) = (PadButton::DPadLeft, PadButton::DPadUp);
+        assert_eq!(repeat.poll(Some(up), later(900)), None, "it began before the menu");
+        repeat.begin(left, now);
+        assert_eq!(repeat.poll(Some(left), later(390)), None);
+        assert_eq!(repeat.poll(Some(left), later(400)), Some(left));
+        assert_eq!(repeat.poll(Some(left), later(450)), None);
+        assert_eq!(repeat.poll(Some(left), later(5000)), Some(left));
+        assert_eq!(repeat.poll(Some(left), later(5090)), None, "once, however late");
+        assert_eq!(repeat.poll(None, later(5200)), None);
+        assert_eq!(repeat.poll(Some(left), later(5400)), None, "let go of");
+    }
 
     #[test]
     fn commands_are_not_text_but_altgr_is() {

@@ -4,8 +4,9 @@ use ggez::graphics::Rect;
 
 use super::menu::{Item, Menu, Part};
 use super::paint::{Align, Paint, Style};
-use super::panel::{Target, beside, triangle};
+use super::panel::{Look, Target, beside, triangle};
 use super::text::Face;
+use crate::view::keys::Device;
 use crate::view::stage::Recent;
 use crate::view::theme::{self, size};
 use crate::words::{say, say_with};
@@ -14,7 +15,7 @@ const ROW: f32 = 40.0;
 const HEAD: f32 = 48.0;
 
 /// Paints the list from `top` on, if there is one, and says where it can be clicked.
-pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, top: f32) -> Vec<Target> {
+pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, look: Look, top: f32) -> Vec<Target> {
     let rooms = menu.recent();
     if rooms.is_empty() {
         return Vec::new();
@@ -26,7 +27,11 @@ pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, top: f32) -> Vec<Target> 
     let style = Style::new(Face::Display, size::LARGE, theme::INK);
     paint.text(&say("lobby-recent"), style, head, Align::Left);
     let style = Style::new(Face::Body, size::SMALL, theme::FAINT);
-    paint.text(&say("lobby-recent-forget"), style, head, Align::Right);
+    let hint = match look.device {
+        Device::Pad => "lobby-recent-forget-pad",
+        _ => "lobby-recent-forget",
+    };
+    paint.text(&say(hint), style, head, Align::Right);
 
     let mut targets = Vec::new();
     for (index, room) in (0u8..).zip(rooms) {
@@ -52,7 +57,7 @@ fn row(paint: &mut Paint<'_>, room: &Recent, rect: Rect, focused: bool) {
         (theme::INK, theme::FAINT)
     };
     let bold = Style::new(Face::Bold, size::TEXT, ink);
-    let small = Style::new(Face::Body, size::SMALL, faint);
+    let small = Style::new(if focused { Face::Bold } else { Face::Body }, size::SMALL, faint);
     let ago = ago(room.minutes);
     let ago_w = paint.width(&ago, small);
     let end = rect.right() - 40.0;

@@ -20,6 +20,8 @@ const WIDTH: f32 = 1040.0;
 const NAMES: f32 = 280.0;
 /// Least width of a column of numbers.
 const CELL: f32 = 68.0;
+/// Least width of a heading: numbers need it.
+const LEAST: f32 = 40.0;
 /// Height of a menu line, and of the one row of them where the window is low.
 const LINE: f32 = 56.0;
 /// Units of height below which a window is low: then everything is closer together.
@@ -61,12 +63,19 @@ impl Table {
         Table { plate, head, heading, row, note, names, columns, is_low }
     }
 
-    /// The columns that fit, each with its place.
-    fn columns(&self) -> impl Iterator<Item = (Number, f32, f32)> + use<> {
-        let w = (self.plate.w - 40.0 - self.names) / self.columns as f32;
-        let first = self.plate.x + 16.0 + self.names;
+    /// The columns that fit, each with its place; `width` says how wide a heading is, and every
+    /// column has as much room beside its own.
+    fn columns(&self, mut width: impl FnMut(Number) -> f32) -> Vec<(Number, f32, f32)> {
         let shown = statistics::most_important(self.columns);
-        shown.into_iter().enumerate().map(move |(i, column)| (column, first + i as f32 * w, w))
+        let widths: Vec<f32> = shown.iter().map(|column| width(*column)).collect();
+        let room = self.plate.w - 40.0 - self.names - widths.iter().sum::<f32>();
+        let gap = room / self.columns as f32;
+        let mut x = self.plate.x + 16.0 + self.names;
+        let place = |(column, width): (Number, f32)| {
+            x += gap + width;
+            (column, x - gap - width, gap + width)
+        };
+        shown.into_iter().zip(widths).map(place).collect()
     }
 }
 
@@ -97,19 +106,18 @@ pub(super) fn draw(
     paint.plate(Rect::new(plate.x, plate.y, plate.w, 5.0), 0.0, color);
 
     let head = Rect::new(plate.x + 16.0, plate.y + 6.0, plate.w - 32.0, table.head - 8.0);
-    // the display face has only Latin letters
-    let face = if words.chars().all(|c| c < '\u{180}') { Face::Display } else { Face::Bold };
     let large = if table.is_low { size::LARGE } else { size::HUGE };
-    paint.text(&words, Style::new(face, large, color), head, Align::Centre);
+    paint.text(&words, Style::new(Face::Display, large, color), head, Align::Centre);
 
     let mut y = plate.y + table.head;
     let small = Style::new(Face::Body, size::SMALL, theme::FAINT);
-    for (column, x, w) in table.columns() {
+    let columns = table.columns(|column| paint.width(&column.heading(), small).max(LEAST));
+    for &(column, x, w) in &columns {
         paint.text(&column.heading(), small, Rect::new(x, y, w, 20.0), Align::Right);
     }
     y += table.heading;
     for (place, seat) in order.iter().enumerate() {
-        row(paint, scene, frame, &table, (place + 1, *seat), y);
+        row(paint, scene, frame, (&table, &columns), (place + 1, *seat), y);
         y += table.row;
     }
     y += if table.is_low { 4.0 } else { 12.0 };
@@ -150,7 +158,7 @@ fn row(
     paint: &mut Paint<'_>,
     scene: &Scene,
     frame: &Frame,
-    table: &Table,
+    (table, columns): (&Table, &[(Number, f32, f32)]),
     (place, seat): (usize, u8),
     y: f32,
 ) {
@@ -172,7 +180,7 @@ fn row(
     emblem::draw(paint, scene.colour(seat), badge, 5.0, 1.0);
     paint.text(name(scene, seat), style, cell(72.0, table.names - 76.0), Align::Left);
     let numbers = Style::new(face, if table.columns > 5 { size::TEXT } else { large }, theme::INK);
-    for (column, x, w) in table.columns() {
+    for &(column, x, w) in columns {
         let number = statistics::number(column, &frame.settled, &frame.deeds, seat);
         paint.text(&number, numbers, Rect::new(x, rect.y, w, rect.h), Align::Right);
     }
@@ -212,8 +220,9 @@ mod tests {
             for rows in 0..=8 {
                 let table = Table::of(units, rows, 2, 2);
                 assert!(table.plate.x >= 0.0 && table.plate.right() <= w, "{w}x{h}");
-                assert_eq!(table.columns().count(), columns, "{w}x{h}");
-                let last = table.columns().last().map_or(0.0, |(_, x, w)| x + w);
+                let places = table.columns(|_| 60.0);
+                assert_eq!(places.len(), columns, "{w}x{h}");
+                let last = places.last().map_or(0.0, |(_, x, w)| x + w);
                 assert!(last <= table.plate.right() - 15.0, "{w}x{h}: {last}");
                 assert!(table.plate.bottom() <= h - 4.0, "{rows} rows in {w}x{h}");
             }

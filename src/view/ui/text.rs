@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use ggez::graphics::{FontData, PxScale, Text, TextFragment};
 use ggez::{Context, GameError};
 
+use super::glyphs::{face_for, legible, table, u16_at};
+
 /// A typeface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Face {
@@ -105,14 +107,16 @@ impl Lettering {
         f: impl FnOnce(&Setting) -> R,
     ) -> R {
         let size = (size.clamp(6.0, 400.0) * 2.0).round() as u16;
-        let stretch = self.stretch.get(face as usize).copied().unwrap_or(1.2);
         let texts = self.settings.entry((face, size)).or_default();
         if let Some(known) = texts.get_mut(s) {
             known.used = self.frame;
             return f(known);
         }
+        let face = face_for(face, s);
+        let stretch = self.stretch.get(face as usize).copied().unwrap_or(1.2);
         let height = f32::from(size) / 2.0 * stretch;
-        let fragment = TextFragment::new(s).font(face.font()).scale(PxScale::from(height));
+        let fragment =
+            TextFragment::new(legible(face, s)).font(face.font()).scale(PxScale::from(height));
         let mut text = Text::new(fragment);
         text.set_wrap(false);
         let width = text.measure(ctx).map_or(0.0, |m| m.x);
@@ -123,17 +127,8 @@ impl Lettering {
 /// Height of a line (ascent and descent) in ems, read from a font file.
 /// ggez sizes text by that height, designers by the em.
 fn line_per_em(font: &[u8]) -> Option<f32> {
-    let u16_at = |at: usize| Some(u16::from_be_bytes(font.get(at..at + 2)?.try_into().ok()?));
-    let table = |tag: &[u8; 4]| {
-        (0..usize::from(u16_at(4)?)).map(|i| 12 + i * 16).find_map(|entry| {
-            (font.get(entry..entry + 4)? == tag).then_some(())?;
-            let offset = font.get(entry + 8..entry + 12)?;
-            usize::try_from(u32::from_be_bytes(offset.try_into().ok()?)).ok()
-        })
-    };
-    let em = u16_at(table(b"head")? + 18)?;
-    let hhea = table(b"hhea")?;
-    let (ascent, descent) = (u16_at(hhea + 4)? as i16, u16_at(hhea + 6)? as i16);
+    let (em, line) = (u16_at(table(font, b"head")?, 18)?, table(font, b"hhea")?);
+    let (ascent, descent) = (u16_at(line, 4)? as i16, u16_at(line, 6)? as i16);
     (em > 0).then(|| (f32::from(ascent) - f32::from(descent)) / f32::from(em))
 }
 

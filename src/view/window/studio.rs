@@ -11,6 +11,7 @@ use super::super::settings::Settings;
 use super::super::stage::{Sample, Stage};
 use super::super::vision::Vision;
 use super::{App, Events, ViewError, WindowOptions, broken, open, pixels, save};
+use crate::words;
 
 /// The clock's step: one tick.
 const STEP: Duration = Duration::from_nanos(1_000_000_000 / 60);
@@ -85,8 +86,11 @@ impl<'a> Studio<'a> {
         self.app.advance(&mut self.ctx, self.now).map_err(broken)
     }
 
-    /// As a player has set it from now on.
+    /// As a player has set it from now on, with menus in which nothing was done yet.
     pub fn set(&mut self, settings: Settings) {
+        // what the forms offer first is said in the language of that time
+        words::speak(settings.language(self.app.desktop));
+        self.app.ui.renew(&self.app.options.name);
         self.app.ui.set_settings(settings, self.app.desktop);
         self.app.ui.roll_up();
     }
@@ -104,6 +108,17 @@ impl<'a> Studio<'a> {
     /// Opens a page of the menus by its name, if the situation has it.
     pub fn turn_to(&mut self, page: &str) -> bool {
         self.app.ui.turn_to(page)
+    }
+
+    /// Does in a menu what a key does, by its name; a cell that waits gets that key. Whether
+    /// there is such a key.
+    ///
+    /// # Errors
+    /// What the graphics card refuses.
+    pub fn press(&mut self, key: &str) -> Result<bool, ViewError> {
+        // how far a page is moved depends on where its lines are
+        self.app.paint(&mut self.ctx).map_err(broken)?;
+        Ok(self.app.ui.press_named(key))
     }
 
     /// Draws the picture and writes it to a PNG file as it is seen with this vision. How many

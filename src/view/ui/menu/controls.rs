@@ -339,7 +339,7 @@ impl Menu {
         let percent = |value: u8, most: u8| {
             let shown = match (item, value) {
                 (Item::Rumble, 0) => say("settings-off"),
-                _ => format!("{value} %"),
+                _ => say_with("percent", &[("percent", u32::from(value).into())]),
             };
             Kind::Slider(shown, (u32::from(value) * 1000 / u32::from(most)) as u16)
         };

@@ -67,7 +67,8 @@ impl Menu {
     pub(super) fn is_beside_games(&self) -> bool {
         self.page == Page::Join
             && !(self.games.games().is_empty() && self.recent().is_empty())
-            && !matches!(self.focus, Item::Game(_) | Item::Recent(_))
+            // to the right is the other value
+            && !matches!(self.focus, Item::Second | Item::Game(_) | Item::Recent(_))
     }
 
     /// The topmost of what is to the right of the form.

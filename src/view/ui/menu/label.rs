@@ -1,5 +1,6 @@
 //! What stands on the lines of the menus, and how each of them looks and behaves.
 
+use super::notes::relay_name;
 use super::words::switch_name;
 use super::{Item, Kind, Menu, Page, level_name, rules_name};
 use crate::words::{say, say_with};
@@ -31,13 +32,12 @@ impl Menu {
             Item::Players => "form-players",
             Item::Open => "form-open",
             Item::Target => "form-target",
-            Item::Password if self.page == Page::Host => "form-own-password",
             Item::Password => "form-password",
             Item::Enter | Item::Game(_) | Item::Recent(_) => "form-enter",
             Item::Back => "menu-back",
             Item::CopyCode | Item::CopyLine(_) => "menu-copy",
             Item::Ready if self.is_ready() => "lobby-not-ready",
-            Item::Ready => "lobby-ready",
+            Item::Ready => "lobby-say-ready",
             Item::Start => match self.not_ready() {
                 0 => "lobby-start",
                 count => return say_with("lobby-start-anyway", &[("count", count.into())]),
@@ -73,7 +73,7 @@ impl Menu {
             Item::Fill => Kind::Stepper(switch_name(forms.fill)),
             Item::MapPort => Kind::Stepper(switch_name(forms.map_port)),
             Item::Relay if forms.remote => {
-                Kind::Stepper(self.relay().unwrap_or_default().to_owned())
+                Kind::Stepper(relay_name(self.relay().unwrap_or_default()).to_owned())
             }
             Item::Relay => Kind::Stepper(say("lobby-form-own-relay")),
             Item::Colour | Item::SecondColour | Item::RoomRules | Item::Length | Item::Seat(_) => {

@@ -435,6 +435,20 @@ mod tests {
     }
 
     #[test]
+    fn right_on_a_value_of_the_join_form_changes_it_and_beside_a_button_leads_to_the_list() {
+        let mut menu = title_with(&["ws://a/AB23CD"], "");
+        menu.click(Item::Join, Part::Whole);
+        menu.click(Item::Second, Part::More);
+        assert!(menu.forms().has_second);
+        keys(&mut menu, &[Left, Right]);
+        assert!(menu.forms().has_second && menu.focus() == Item::Second);
+        keys(&mut menu, &[End, Home, Up]);
+        menu.hover(Item::Back);
+        keys(&mut menu, &[Right]);
+        assert_eq!(menu.focus(), Item::Recent(0));
+    }
+
+    #[test]
     fn a_recent_room_is_joined_or_forgotten_by_mouse_keys_and_pad() {
         let mut menu = title_with(&["ws://a/AB23CD", "ws://b/AB23CD"], "");
         menu.click(Item::Join, Part::Whole);
@@ -484,7 +498,7 @@ mod tests {
         menu.click(Item::Host, Part::Whole);
         assert_eq!(menu.page(), Page::Host);
         assert!(!menu.items().contains(&Item::MapPort), "the router has no part in it");
-        let shown = super::super::Kind::Stepper("wss://relay.example".into());
+        let shown = super::super::Kind::Stepper("relay.example".into());
         assert_eq!(menu.kind(Item::Relay), shown);
         assert_eq!(switches(&mut menu), [false, true, false]);
     }

@@ -294,14 +294,6 @@ impl Menu {
         knob.kind(&self.settings, self.desktop)
     }
 
-    /// What should be known of the line with the focus before it is changed.
-    pub(in crate::view::ui) fn knob_note(&self) -> Option<String> {
-        match self.focus {
-            Item::Setting(knob) => knob.note(),
-            _ => None,
-        }
-    }
-
     pub(super) fn step_knob(&mut self, knob: Knob, up: bool) {
         knob.step(&mut self.settings, up, false);
     }

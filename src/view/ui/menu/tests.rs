@@ -166,10 +166,13 @@ fn connecting_can_be_cancelled_with_enter_and_escape() {
 #[test]
 fn ready_changes_to_and_fro() {
     let mut menu = after(Situation::Lobby(lobby(false, false, 1)));
-    assert_eq!((menu.focus(), menu.label(Item::Ready)), (Item::Ready, "Ready".to_owned()));
+    assert_eq!((menu.focus(), menu.label(Item::Ready)), (Item::Ready, "I am ready".to_owned()));
     press(&mut menu, &[Confirm]);
     menu.follow(Situation::Lobby(lobby(false, true, 1)));
-    assert_eq!((menu.focus(), menu.label(Item::Ready)), (Item::Ready, "Not ready".to_owned()));
+    assert_eq!(
+        (menu.focus(), menu.label(Item::Ready)),
+        (Item::Ready, "Not ready after all".to_owned())
+    );
     press(&mut menu, &[Confirm]);
     assert_eq!(choices(&mut menu), [Choice::Ready(true), Choice::Ready(false)]);
 }

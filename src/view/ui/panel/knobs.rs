@@ -74,8 +74,9 @@ impl Column<'_> {
         let rect = self.take(ROW);
         let ink = self.row(paint, rect, focused, false);
         let upper = Rect::new(rect.x + INSET, rect.y + 5.0, rect.w - INSET - 16.0, 26.0);
-        let style = Style::new(Face::Body, size::TEXT, ink);
-        paint.text(&self.menu.label(item), style, upper, Align::Left);
+        // thin strokes are hard to read on the accent
+        let face = if focused { Face::Bold } else { Face::Body };
+        paint.text(&self.menu.label(item), Style::new(face, size::TEXT, ink), upper, Align::Left);
         (rect, ink)
     }
 }
