@@ -10,7 +10,8 @@ use ggez::Context;
 use super::super::settings::Settings;
 use super::super::stage::{Sample, Stage};
 use super::super::vision::Vision;
-use super::{App, Events, ViewError, WindowOptions, broken, open, pixels, save};
+use super::photo::{pixels, save};
+use super::{App, Events, ViewError, WindowOptions, broken, open};
 
 /// The clock's step: one tick.
 const STEP: Duration = Duration::from_nanos(1_000_000_000 / 60);
