@@ -7,10 +7,11 @@
 
 mod desk;
 mod error;
+mod photo;
 mod shape;
 mod studio;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -27,7 +28,6 @@ use ggez::winit::event_loop::{ActiveEventLoop, ControlFlow};
 use ggez::winit::platform::run_on_demand::EventLoopExtRunOnDemand;
 use ggez::winit::window::WindowId;
 use ggez::{Context, ContextBuilder, GameError, GameResult};
-use resvg::tiny_skia::{IntSize, Pixmap};
 
 use super::audio::Audio;
 use super::keys::{Bindings, Second};
@@ -404,7 +404,7 @@ impl<'a> App<'a> {
         if self.frame.now.tick < *tick {
             return false;
         }
-        self.outcome = write_picture(ctx, path)
+        self.outcome = photo::write(ctx, path)
             .map_err(|error| ViewError::Screenshot(path.clone(), error.to_string()));
         true
     }
@@ -412,34 +412,6 @@ impl<'a> App<'a> {
     fn is_over(&self) -> bool {
         self.ui.wants_quit() || self.stage.choices.is_abandoned() || self.outcome.is_err()
     }
-}
-
-/// Pixels, width and height.
-type Pixels = (Vec<u8>, u32, u32);
-
-fn write_picture(ctx: &Context, path: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    save(pixels(ctx)?, path)
-}
-
-/// The window's own frame: opaque RGBA. The card's is BGRA.
-fn pixels(ctx: &Context) -> Result<Pixels, Box<dyn std::error::Error>> {
-    let image = ctx.gfx.frame();
-    let mut pixels = image.to_pixels(ctx)?;
-    for pixel in pixels.chunks_exact_mut(4) {
-        pixel.swap(0, 2);
-        if let Some(alpha) = pixel.last_mut() {
-            *alpha = 255;
-        }
-    }
-    Ok((pixels, image.width(), image.height()))
-}
-
-/// Writes a picture as a PNG file.
-fn save((pixels, w, h): Pixels, path: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let size = IntSize::from_wh(w, h).ok_or("the window has no size")?;
-    let picture = Pixmap::from_vec(pixels, size).ok_or("the picture has a wrong size")?;
-    picture.save_png(path)?;
-    Ok(())
 }
 
 /// The window while its loop runs.
