@@ -17,6 +17,8 @@ const LABEL: f32 = 170.0;
 const TABLE: (f32, f32) = (760.0, 880.0);
 const BESIDE: f32 = 360.0;
 const GAP: f32 = 16.0;
+/// Least size of what is written on a key, so that it is the whole of it.
+const LEAST: f32 = 10.0;
 
 /// Paints the page and says where it can be clicked.
 pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, look: Look) -> Vec<Target> {
@@ -35,15 +37,25 @@ pub(super) fn draw(paint: &mut Paint<'_>, menu: &Menu, look: Look) -> Vec<Target
     let style = Style::new(Face::Display, size::HUGE, theme::INK);
     paint.text(&say("pause-controls"), style, heading, Align::Left);
 
-    let table = Rect::new(x, 84.0, room.min(TABLE.1), 0.0);
-    let (mut targets, bottom) = draw_table(paint, menu, table);
+    let mut table = Rect::new(x, 84.0, room.min(TABLE.1), 0.0);
+    let mut targets = Vec::new();
+    if !is_wide {
+        // the line that has the focus first is seen first
+        let mut above = Column::new(menu, look, Rect { w: table.w.min(480.0), ..table });
+        above.items(paint, |item| matches!(item, Item::Whose | Item::Scheme));
+        table.y = above.y + GAP / 2.0;
+        targets.append(&mut above.targets);
+    }
+    let (mut cells, bottom) = draw_table(paint, menu, table);
+    targets.append(&mut cells);
     let side = if is_wide {
         Rect::new(table.right() + GAP, 24.0, (units.w - table.right() - 2.0 * GAP).min(480.0), 0.0)
     } else {
         Rect::new(x, bottom + GAP, table.w.min(480.0), 0.0)
     };
     let mut column = Column::new(menu, look, side);
-    column.items(paint, |item| matches!(item, Item::Whose | Item::Scheme | Item::MouseAim));
+    let is_above = |item| matches!(item, Item::Whose | Item::Scheme);
+    column.items(paint, |item| item == Item::MouseAim || is_above(item) && is_wide);
     column.items(paint, |item| matches!(item, Item::DeadZone | Item::Rumble));
     if let Some(sentence) = menu.controls().sentence() {
         column.trouble(paint, &sentence);
@@ -130,6 +142,7 @@ fn draw_cell(paint: &mut Paint<'_>, menu: &Menu, cell: Cell, rect: Rect) {
     let height = 17.0;
     let mut y = rect.y + (rect.h - height * lines.len().min(2) as f32) / 2.0;
     for line in lines.iter().take(2) {
+        let style = paint.fitted(line, style, inner.w, LEAST);
         paint.text(line, style, Rect::new(inner.x, y, inner.w, height), Align::Centre);
         y += height;
     }
