@@ -131,12 +131,14 @@ pub(super) fn all() -> Vec<Script> {
         scene("lobby-host", Reel::Backdrop, Screen::Lobby(lobby(true)), None),
         scene("lobby-crowd", Reel::Backdrop, Screen::Lobby(crowd()), None),
         scene("lobby-bots", Reel::Backdrop, Screen::Lobby(bots()), None),
+        scene("lobby-second", Reel::Backdrop, Screen::Lobby(two_here()), None),
         scene("lobby-guest", Reel::Backdrop, Screen::Lobby(lobby(false)), None),
         scene("countdown", Reel::Countdown, Screen::Match, None),
         fight("match", None),
         fight("pause", Some("Pause")),
         fight("controls", Some("Controls")),
         keyed(fight("controls-waiting", Some("Controls")), &["Down", "Enter"]),
+        keyed(fight("controls-second", Some("Controls")), &["Up", "Right"]),
         // what is forward already becomes backward, too
         keyed(fight("controls-conflict", Some("Controls")), &["Down", "Down", "Enter", "W"]),
         scene("explosion", Reel::Explosion, Screen::Match, None),
@@ -353,6 +355,16 @@ fn crowd() -> Lobby {
         player.ping_ms = player.ping_ms.map(|ping| ping + 900);
     }
     lobby.join_lines.insert(0, "tankwarz join 203.0.113.201:53536/K7M3XA".to_owned());
+    lobby
+}
+
+/// A room in which two people play at this machine.
+fn two_here() -> Lobby {
+    let mut lobby = lobby(true);
+    if let Some(second) = lobby.players.get_mut(1) {
+        (second.is_you, second.is_second, second.is_host) = (true, true, true);
+        (second.ready, second.ping_ms, second.route) = (true, None, None);
+    }
     lobby
 }
 
