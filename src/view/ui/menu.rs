@@ -36,6 +36,8 @@ pub(super) struct Menu {
     wanted_colour: Option<u8>,
     /// What went wrong with what this page is about.
     trouble: Option<Trouble>,
+    /// What went wrong without anything having been tried: for the title, when it is open.
+    late_trouble: Option<Trouble>,
     /// The page that the controls were opened from.
     from: Page,
     /// The page that the latest attempt to play was made from.
@@ -63,6 +65,7 @@ impl Menu {
             called: String::new(),
             wanted_colour: None,
             trouble: None,
+            late_trouble: None,
             from: Page::Pause,
             tried_on: Page::Title,
             out: VecDeque::new(),
@@ -86,6 +89,7 @@ impl Menu {
         self.follow_games();
         self.wanted_colour = None;
         if !self.situation.is_news_after(&before) {
+            self.follow_trouble(&before);
             self.keep_focus_on_page();
             return;
         }
@@ -342,7 +346,7 @@ impl Menu {
         } else if was == Page::Join && page == Page::Title {
             self.out.push_back(Choice::Watch(false));
         }
-        self.trouble = None;
+        self.trouble = self.late_trouble.take_if(|_| page == Page::Title);
         self.focus_first();
     }
 
