@@ -379,6 +379,7 @@ settings-bad-line = Zeile { $line } von { $file } ist falsch: { $cause }. Es gel
 settings-bad-file = { $file } ist nicht zu gebrauchen: { $cause }. Es gelten die Vorgaben.
 settings-bad-line-part = Zeile { $line } von { $file } ist falsch: { $cause }. Alles andere darin gilt.
 settings-bad-part = In { $file } ist etwas falsch: { $cause }. Alles andere darin gilt.
+settings-unsaved = Was du einstellst, lässt sich nicht speichern und gilt, bis du beendest: Gib Schreibrecht auf den Ordner der Einstellungen.
 settings-bad-kept = Deine Datei liegt noch als { $file } da.
 
 # Couch: zwei an einem Rechner

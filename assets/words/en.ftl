@@ -379,6 +379,7 @@ settings-bad-line = Line { $line } of { $file } is wrong: { $cause }. The defaul
 settings-bad-file = { $file } cannot be used: { $cause }. The defaults are used.
 settings-bad-line-part = Line { $line } of { $file } is wrong: { $cause }. All else in it is used.
 settings-bad-part = Something in { $file } is wrong: { $cause }. All else in it is used.
+settings-unsaved = What you set cannot be saved and lasts until you quit: make the folder of the settings writable.
 settings-bad-kept = Your file is kept as { $file }.
 
 # Couch: two players at one machine

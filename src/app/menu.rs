@@ -221,6 +221,11 @@ fn choose(
         }
         if looked.elapsed() >= BETWEEN_LOOKS {
             looked = Instant::now();
+            if title.trouble.is_none() && setup.store.poll_unsaved() {
+                let sentence = words::say("settings-unsaved");
+                title.trouble = Some(Trouble { sentence, wants_password: false });
+                stage.screens.write(Screen::Title(title.clone()));
+            }
             let games = search.as_mut().map_or(Games::Unwatched, Search::games);
             if games != title.games {
                 if let Games::Listed(found) = &games {

@@ -2,6 +2,7 @@
 //! what was changed gets into the file a moment later, on a thread that nobody waits for.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::config::Config;
@@ -19,6 +20,8 @@ pub struct Store {
     now: Arc<Mutex<Config>>,
     /// Held while the disk works, which may take long; `now` never is.
     file: Arc<Mutex<Option<SettingsFile>>>,
+    /// What was changed could not be saved, and nobody has been told.
+    unsaved: Arc<AtomicBool>,
 }
 
 impl Store {
@@ -27,7 +30,8 @@ impl Store {
         let Some(path) = path else { return (Self::default(), None) };
         let (file, loaded) = SettingsFile::open(path);
         let now = Arc::new(Mutex::new(loaded.config));
-        (Self { now, file: Arc::new(Mutex::new(Some(file))) }, loaded.fault)
+        let file = Arc::new(Mutex::new(Some(file)));
+        (Self { now, file, unsaved: Arc::default() }, loaded.fault)
     }
 
     /// The settings as they are now. Never waits for the disk.
@@ -72,7 +76,13 @@ impl Store {
             tracing::warn!("{sentence}");
             // It would be the same the next time.
             *file = None;
+            self.unsaved.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Whether since the last look it turned out that nothing can be saved.
+    pub fn poll_unsaved(&self) -> bool {
+        self.unsaved.swap(false, Ordering::Relaxed)
     }
 }
 
@@ -97,6 +107,25 @@ mod tests {
         assert!(!path.exists(), "a change does not wait for the disk");
         store.write();
         assert_eq!(Store::open(Some(&path)).0.config().sound.music, 7);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_cannot_be_saved_is_told_once_and_lasts_as_long_as_the_program() {
+        let folder = std::env::temp_dir().join(format!("tankwarz-unsaved-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        // Where a folder should be is a file.
+        let blocked = folder.join("file");
+        std::fs::write(&blocked, "").unwrap();
+        let (store, _) = Store::open(Some(&blocked.join("tankwarz.toml")));
+        store.write();
+        assert!(!store.poll_unsaved(), "nothing was to be saved");
+        store.change(|config| config.sound.music = 7);
+        store.write();
+        assert!(store.poll_unsaved());
+        store.write();
+        assert!(!store.poll_unsaved(), "it has been told");
+        assert_eq!(store.config().sound.music, 7);
         std::fs::remove_dir_all(folder).unwrap();
     }
 

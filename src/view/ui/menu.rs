@@ -37,6 +37,8 @@ pub(super) struct Menu {
     wanted_colours: [Option<u8>; 2],
     /// What went wrong with what this page is about.
     trouble: Option<Trouble>,
+    /// What went wrong without anything having been tried: for the title, when it is open.
+    late_trouble: Option<Trouble>,
     /// The page that the controls were opened from.
     from: Page,
     /// The page that the latest attempt to play was made from.
@@ -64,6 +66,7 @@ impl Menu {
             called: Default::default(),
             wanted_colours: [None; 2],
             trouble: None,
+            late_trouble: None,
             from: Page::Pause,
             tried_on: Page::Title,
             out: VecDeque::new(),
@@ -87,6 +90,7 @@ impl Menu {
         self.follow_games();
         self.wanted_colours = [None; 2];
         if !self.situation.is_news_after(&before) {
+            self.follow_trouble(&before);
             self.keep_focus_on_page();
             return;
         }
@@ -367,7 +371,7 @@ impl Menu {
         } else if was == Page::Join && page == Page::Title {
             self.out.push_back(Choice::Watch(false));
         }
-        self.trouble = None;
+        self.trouble = self.late_trouble.take_if(|_| page == Page::Title);
         self.focus_first();
     }
 

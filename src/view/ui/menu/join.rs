@@ -35,6 +35,19 @@ impl Menu {
         self.trouble = title.trouble;
     }
 
+    /// Something went wrong that nobody has just tried: it waits for the title.
+    pub(super) fn follow_trouble(&mut self, before: &Situation) {
+        let (Situation::Title(now), Situation::Title(before)) = (&self.situation, before) else {
+            return;
+        };
+        if now.trouble.is_some() && now.trouble != before.trouble {
+            self.late_trouble = now.trouble.clone();
+            if self.page == Page::Title {
+                self.trouble = self.late_trouble.take();
+            }
+        }
+    }
+
     /// Takes over the list of games; the focus stays on the game it was on.
     pub(super) fn follow_games(&mut self) {
         let Situation::Title(title) = &self.situation else { return };

@@ -413,6 +413,23 @@ fn the_same_trouble_twice_does_not_lock_the_form() {
     }
 }
 
+#[test]
+fn what_went_wrong_meanwhile_waits_for_the_title() {
+    let mut menu = Menu::new();
+    menu.follow(title_screen(1, None));
+    menu.open(Page::Settings);
+    menu.follow(title_screen(1, Some("cannot be saved")));
+    assert_eq!((menu.page(), menu.trouble()), (Page::Settings, None), "nobody is sent away");
+    menu.open(Page::Title);
+    assert_eq!(menu.trouble(), Some("cannot be saved"));
+    menu.open(Page::Practice);
+    menu.open(Page::Title);
+    assert_eq!(menu.trouble(), None, "once is enough");
+    menu.follow(title_screen(1, None));
+    menu.follow(title_screen(1, Some("cannot be saved")));
+    assert_eq!(menu.trouble(), Some("cannot be saved"), "at once on the title");
+}
+
 fn with_rejoin(attempt: u32, trouble: Option<Trouble>) -> Situation {
     let rejoin = Some(Rejoin { room: "AB23CD".into(), target: "ws://a/AB23CD".into() });
     Situation::Title(Title { attempt, trouble, rejoin, ..Title::default() })
