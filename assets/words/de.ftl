@@ -46,7 +46,7 @@ form-note-map-port = Bittet deinen Router, Freunde aus dem Internet zu diesem Re
 form-note-own-machine = Freunde verbinden sich mit diesem Rechner.
 form-note-relay = Freunde treffen dich bei { $relay }.
 form-note-letters = Manche Buchstaben dieses Namens lassen sich nicht zeichnen: Alle sehen dort ein „?“.
-menu-keys-pad = Kreuz wählt, A bestätigt, B geht zurück
+menu-keys-pad = Steuerkreuz wählt, A bestätigt, B geht zurück
 lobby-recent-forget-pad = X vergisst einen
 
 # Games of the local network

@@ -46,7 +46,7 @@ form-note-map-port = Asks your router to let friends on the internet reach this 
 form-note-own-machine = Friends connect to this machine.
 form-note-relay = Friends meet you at { $relay }.
 form-note-letters = Some letters of this name cannot be drawn: everybody sees a ? in their place.
-menu-keys-pad = The cross chooses, A confirms, B goes back
+menu-keys-pad = D-pad chooses, A confirms, B goes back
 lobby-recent-forget-pad = X forgets one
 
 # Games of the local network

@@ -324,6 +324,23 @@ mod tests {
     }
 
     #[test]
+    fn a_gamepad_has_every_press_that_a_page_needs() {
+        use PadButton::{DPadDown, DPadLeft, DPadRight, DPadUp, East, South, Start, West};
+        let buttons = [DPadUp, DPadDown, DPadLeft, DPadRight, South, East, West, Start];
+        let presses = [
+            Press::Up,
+            Press::Down,
+            Press::Left,
+            Press::Right,
+            Press::Confirm,
+            Press::Escape,
+            Press::Delete,
+            Press::Menu,
+        ];
+        assert_eq!(buttons.map(press_of_pad), presses.map(Some));
+    }
+
+    #[test]
     fn what_is_let_go_of_or_lasts_from_a_match_does_not_repeat() {
         let (mut repeat, now) = (Repeat::default(), Instant::now());
         let later = |millis| now + Duration::from_millis(millis);

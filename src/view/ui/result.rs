@@ -178,7 +178,9 @@ fn row(
     let side = (table.row - if table.is_low { 6.0 } else { 12.0 }).min(24.0);
     let badge = Rect::new(rect.x + 38.0, rect.y + (rect.h - side) / 2.0, side, side);
     emblem::draw(paint, scene.colour(seat), badge, 5.0, 1.0);
-    paint.text(name(scene, seat), style, cell(72.0, table.names - 76.0), Align::Left);
+    let called = cell(72.0, table.names - 76.0);
+    let fitted = paint.fitted(name(scene, seat), style, called.w, size::SMALL);
+    paint.text(name(scene, seat), fitted, called, Align::Left);
     let numbers = Style::new(face, if table.columns > 5 { size::TEXT } else { large }, theme::INK);
     for &(column, x, w) in columns {
         let number = statistics::number(column, &frame.settled, &frame.deeds, seat);
