@@ -122,6 +122,7 @@ impl Shooting<'_> {
         if let Some(page) = page.filter(|page| !self.studio.turn_to(page)) {
             return Err(ViewError::Broken(format!("there is no page {page}")));
         }
+        self.studio.wait(script.ticks)?;
         for key in script.keys {
             if !self.studio.press(key)? {
                 return Err(ViewError::Broken(format!("there is no key {key} in a menu")));
