@@ -52,7 +52,8 @@ pub fn run(arguments: &cli::Scene) -> Result<(), Failure> {
         ..Default::default()
     };
     let studio = Studio::open(&mut front, &options, arguments.size).map_err(failed)?;
-    let mut set = Shooting { studio, back, attempt: 0, playing: None };
+    // none is the title's first: that one sets switches of the forms
+    let mut set = Shooting { studio, back, attempt: 1, playing: None };
     match arguments.time {
         Some(frames) => set.time(frames),
         None => {

@@ -382,8 +382,6 @@ fn been_around() -> Title {
     let hosts = ["Ada", "Björn", "WWWWWWWWWWWWWWWW", "Chiara", "Eve", "Ho", "Max", "Łukasz"];
     let rooms = (0u32..).zip(hosts);
     Title {
-        // The form's switches are set when the title is there for the first time.
-        attempt: 1,
         games: games(),
         recent: rooms.map(|(n, host)| recent(n.pow(5), &format!("K7M3X{n}"), host)).collect(),
         relay: "wss://relay.example".to_owned(),
