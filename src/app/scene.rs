@@ -52,7 +52,8 @@ pub fn run(arguments: &cli::Scene) -> Result<(), Failure> {
         ..Default::default()
     };
     let studio = Studio::open(&mut front, &options, arguments.size).map_err(failed)?;
-    let mut set = Shooting { studio, back, attempt: 0, playing: None };
+    // none is the title's first: that one sets switches of the forms
+    let mut set = Shooting { studio, back, attempt: 1, playing: None };
     match arguments.time {
         Some(frames) => set.time(frames),
         None => {
@@ -122,6 +123,7 @@ impl Shooting<'_> {
         if let Some(page) = page.filter(|page| !self.studio.turn_to(page)) {
             return Err(ViewError::Broken(format!("there is no page {page}")));
         }
+        self.studio.wait(script.ticks)?;
         for key in script.keys {
             if !self.studio.press(key)? {
                 return Err(ViewError::Broken(format!("there is no key {key} in a menu")));

@@ -72,6 +72,8 @@ pub(super) struct Script {
     pub(super) net: NetCorner,
     /// The page of the menus that is opened, as the window names it.
     pub(super) page: Option<&'static str>,
+    /// So many ticks go by before the picture, in which the match stands.
+    pub(super) ticks: u32,
     /// What is pressed there then.
     pub(super) keys: &'static [&'static str],
     pub(super) vision: Vision,
@@ -218,11 +220,13 @@ pub(super) fn all() -> Vec<Script> {
         let Some(plain) = scripts.iter().find(|script| script.name == plain) else { continue };
         scripts.push(Script { name: name.to_owned(), keys, ..plain.clone() });
     }
-    let mut waiting = fight("waiting", None);
+    // what lasts is told once it has lasted
+    let mut waiting = Script { ticks: 30, ..fight("waiting", None) };
     waiting.net.waiting_for = Some("Maximilian".to_owned());
     waiting.net.standing = Some("Chiara is the host now".to_owned());
-    waiting.net.frozen = true;
-    scripts.push(waiting);
+    let mut frozen = Script { name: "frozen".to_owned(), ..waiting.clone() };
+    frozen.net.frozen = true;
+    scripts.extend([waiting, frozen]);
     for (name, ground) in [
         ("water", Ground::Water),
         ("sand", Ground::Sand),
@@ -248,6 +252,7 @@ fn scene(name: &str, reel: Reel, screen: Screen, page: Option<&'static str>) -> 
         net,
         page,
         keys: &[],
+        ticks: 0,
         vision: Vision::Common,
         settings: Settings::default(),
         measured: Vec::new(),
@@ -389,8 +394,6 @@ fn been_around() -> Title {
     let hosts = ["Ada", "Björn", "WWWWWWWWWWWWWWWW", "Chiara", "Eve", "Ho", "Max", "Łukasz"];
     let rooms = (0u32..).zip(hosts);
     Title {
-        // The form's switches are set when the title is there for the first time.
-        attempt: 1,
         games: games(),
         recent: rooms.map(|(n, host)| recent(n.pow(5), &format!("K7M3X{n}"), host)).collect(),
         relay: "wss://relay.example".to_owned(),

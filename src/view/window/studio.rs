@@ -79,6 +79,17 @@ impl<'a> Studio<'a> {
         self.app.advance(&mut self.ctx, self.now).map_err(broken)
     }
 
+    /// So many ticks go by in front of a picture that is there already.
+    ///
+    /// # Errors
+    /// What the graphics card refuses.
+    pub fn wait(&mut self, ticks: u32) -> Result<(), ViewError> {
+        if ticks > 0 {
+            self.app.paint(&mut self.ctx).map_err(broken)?;
+        }
+        (0..ticks).try_for_each(|_| self.go_on())
+    }
+
     /// No time goes by; what is on the stage is taken from it.
     ///
     /// # Errors
