@@ -64,6 +64,7 @@ shot() {
     convert "$home/shot.png" -resize 960x540 +dither -colors 160 -strip "png8:$out/$1.png"
 }
 
+touch "$home/log"
 "$game" --log info --report "$home/report" 2>"$home/log" &
 player=$!
 heard "first picture after" 1
