@@ -115,7 +115,7 @@ impl Links {
         }
     }
 
-    /// Whether the peer said goodbye, and asked for nothing since.
+    /// Whether the peer said goodbye, and nothing since.
     pub(super) fn has_said_bye(&self, peer: PeerId) -> bool {
         self.links.get(&peer).is_some_and(|link| link.said_bye)
     }
@@ -316,6 +316,9 @@ impl Link {
         match message {
             Message::Heartbeat(beat) => {
                 self.beat = Some((*beat, now));
+                // Who declines a seat says goodbye as well, and plays on elsewhere. Nothing
+                // follows the goodbye of one that leaves, as the lane is ordered.
+                self.said_bye = false;
                 let trip =
                     |echo: Echo| now.checked_sub(echo.sent_at)?.checked_sub(echo.held.into());
                 if let Some(trip) = beat.echo.and_then(trip).filter(|trip| *trip < LONGEST_TRIP) {
@@ -381,6 +384,17 @@ mod tests {
         assert!(links.is_gone(5000, PEER));
         assert!(links.receive(5000, PEER, &Message::SetReady(true).encode()).is_ok());
         assert!(!links.is_gone(5000, PEER));
+    }
+
+    #[test]
+    fn goodbye_holds_until_the_peer_speaks_again() {
+        let beat = Message::Heartbeat(Heartbeat::default());
+        let mut links = linked();
+        links.said_bye(PEER);
+        links.heard(10, PEER);
+        assert!(links.has_said_bye(PEER) && !links.hears(10, PEER), "datagrams are late ones");
+        assert!(links.receive(20, PEER, &beat.encode()).is_ok());
+        assert!(!links.has_said_bye(PEER) && links.hears(20, PEER));
     }
 
     #[test]

@@ -56,3 +56,4 @@ mod sounds;
 mod tidy;
 #[cfg(all(feature = "window", feature = "webrtc", target_os = "linux"))]
 mod window;
+mod wishes;

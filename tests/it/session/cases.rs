@@ -379,3 +379,40 @@ fn round_trips_are_known_on_every_line() {
         assert!(trip.is_some_and(|ms| (40..=100).contains(&ms)), "{trip:?}");
     }
 }
+
+#[test]
+fn a_host_that_steps_back_plays_with_a_stranger_who_declined_its_seat() {
+    let (mut room, old, guests) = playing(1);
+    let new = guests[0];
+    room.cut(old, new);
+    room.run_until(15_000, |room| room.hosts(new) && room.roster(old).peers() == [old]);
+    // Plays with the new host when the old one, too, has a seat for it, and says goodbye to it.
+    let third = room.guest("Third");
+    room.cut(third, old);
+    room.run_until_all_play(4000, &[new, third]);
+    room.heal();
+    room.cut(old, new);
+    room.run(1000);
+    room.heal();
+    room.run_until_all_play(12_000, &[new, third, old]);
+    assert!(!room.hosts(old));
+}
+
+#[test]
+fn a_host_that_steps_back_plays_with_an_old_guest_who_declined_its_seat() {
+    let (mut room, old, guests) = playing(2);
+    let (new, third) = (guests[0], guests[1]);
+    room.cut(old, new);
+    room.cut(old, third);
+    room.run_until(15_000, |room| room.hosts(new) && room.roster(old).peers() == [old]);
+    room.run_until_all_play(4000, &[new, third]);
+    assert!(room.roster(old).place_of(third).is_some(), "its seat there is kept");
+    // The host of before is met again by the guest first, who is in no need of it.
+    room.heal();
+    room.cut(old, new);
+    room.say(third, old, Message::Bye.encode());
+    room.run(1000);
+    room.heal();
+    room.run_until_all_play(12_000, &[new, third, old]);
+    assert!(!room.hosts(old));
+}
