@@ -20,10 +20,10 @@ fn chosen_is_seen(plan: Plan) {
     // want the same; who is first has it.
     let ann = fleet.join();
     fleet.until(5, "a host", |f| f.peers[ann].game.host().is_some());
-    wants(&mut fleet, ann, None, 6);
+    wants(&mut fleet, ann, false, 6);
     let bob = fleet.join();
     fleet.until(5, "a host", |f| f.peers[bob].game.host().is_some());
-    wants(&mut fleet, bob, None, 6);
+    wants(&mut fleet, bob, false, 6);
     let complete = |f: &Fleet| {
         [0, ann, bob].iter().all(|i| f.peers[*i].game.lobby().roster.players().count() == 4)
     };
@@ -31,15 +31,14 @@ fn chosen_is_seen(plan: Plan) {
 
     // In the lobby everything can be changed.
     let me = fleet.peers[ann].game.me();
-    let second = fleet.peers[0].game.lobby().roster.second_of(me);
-    assert!(second.is_some());
-    called(&mut fleet, ann, None, "Ann");
-    called(&mut fleet, ann, second, "Eva");
-    wants(&mut fleet, ann, second, 4);
-    called(&mut fleet, bob, None, "Bobby");
-    wants(&mut fleet, bob, None, 5);
-    called(&mut fleet, 0, None, "Hans");
-    wants(&mut fleet, 0, None, 7);
+    assert!(fleet.peers[0].game.lobby().roster.second_of(me).is_some());
+    called(&mut fleet, ann, false, "Ann");
+    called(&mut fleet, ann, true, "Eva");
+    wants(&mut fleet, ann, true, 4);
+    called(&mut fleet, bob, false, "Bobby");
+    wants(&mut fleet, bob, false, 5);
+    called(&mut fleet, 0, false, "Hans");
+    wants(&mut fleet, 0, false, 7);
     fleet.tell(0, In::SetRules { set: RuleSet::Classic, seconds: 420 });
     fleet.run(1000);
     let expected = [("Hans", 7), ("Ann", 6), ("Eva", 4), ("Bobby", 5)];
@@ -55,7 +54,7 @@ fn chosen_is_seen(plan: Plan) {
     // Who comes late gets its colour, too, unless somebody has it.
     let late = fleet.join();
     fleet.until(5, "a host", |f| f.peers[late].game.host().is_some());
-    wants(&mut fleet, late, None, 1);
+    wants(&mut fleet, late, false, 1);
     fleet.until(8, "match with the late one", |f| f.all_run(|why| why == "join"));
     let expected = [&expected[..], &[("Guest 3", 1)]].concat();
     assert_all_see(&fleet, &expected);
@@ -73,12 +72,12 @@ fn chosen_is_seen(plan: Plan) {
     fleet.play(2);
 }
 
-fn wants(fleet: &mut Fleet, index: usize, seat: Option<u8>, colour: u8) {
-    fleet.tell(index, In::SetColour { seat, colour: Colour::new(colour).unwrap() });
+fn wants(fleet: &mut Fleet, index: usize, second: bool, colour: u8) {
+    fleet.tell(index, In::SetColour { second, colour: Colour::new(colour).unwrap() });
 }
 
-fn called(fleet: &mut Fleet, index: usize, seat: Option<u8>, name: &str) {
-    fleet.tell(index, In::SetName { seat, name: &Name::new(name).unwrap() });
+fn called(fleet: &mut Fleet, index: usize, second: bool, name: &str) {
+    fleet.tell(index, In::SetName { second, name: &Name::new(name).unwrap() });
 }
 
 /// Names and colours, in the order of seats.
