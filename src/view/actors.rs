@@ -281,7 +281,7 @@ impl Actors {
             brush.plate(frame, tint(theme::DARK, theme::PLATE.a));
             let part = f32::from(tank.hp.min(FULL_HP)) / f32::from(FULL_HP);
             let bar = Rect::new(left, y, (wide * part).round(), thick);
-            brush.plate(bar, tint(health(part), 1.0));
+            brush.plate(bar, tint(theme::health(part), 1.0));
             let light = Rect::new(left, y, bar.w, (thick / 3.0).floor());
             brush.plate(light, glow(Color::WHITE, 0.22));
             // Of two players at one machine each looks for their own name.
@@ -391,15 +391,6 @@ fn glint(brush: &mut Brush, at: (f32, f32), clock: f32) {
         let pale = Color::from_rgb_u32(0xBFE3F2);
         brush.stretch(Sprite::Glow, at, 0.0, (1.5, 0.22), glow(pale, light * 0.22));
     }
-}
-
-/// The colour of a health bar.
-fn health(part: f32) -> Color {
-    Color::from_rgb_u32(match part {
-        p if p > 0.6 => 0x78C850,
-        p if p > 0.3 => 0xFFB000,
-        _ => 0xE5484D,
-    })
 }
 
 fn moved(at: (f32, f32), way: (f32, f32), far: f32) -> (f32, f32) {

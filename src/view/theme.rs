@@ -60,6 +60,16 @@ pub const GOOD: Color = rgb(0x6CC067);
 /// Low health, an error, a bad line.
 pub const BAD: Color = rgb(0xF0604D);
 
+/// The colour of a bar that shows this part, 0..=1, of full health: the same over a tank and in
+/// the corner.
+pub fn health(part: f32) -> Color {
+    match part {
+        part if part > 0.5 => GOOD,
+        part if part > 0.25 => ACCENT,
+        _ => BAD,
+    }
+}
+
 /// The colour of a kind of ground.
 pub const fn ground(ground: Ground) -> Color {
     match ground {

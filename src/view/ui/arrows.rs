@@ -18,6 +18,9 @@ const NEAR: f32 = 10.0;
 const FAR: f32 = 40.0;
 /// How far a place is moved at a time to get off the HUD.
 const STEP: f32 = 4.0;
+/// No arrow is nearer to the middle, where the own tank is: it would hide the fight, and the
+/// minimap shows that opponent, too.
+const LEAST: f32 = 84.0;
 
 /// Paints an arrow for every opponent on the map that cannot be seen. `taken` is where the
 /// HUD is.
@@ -36,7 +39,8 @@ pub(super) fn draw(
         }
         let to = on_screen(camera, units.scale, (x, y));
         let window = Rect::new(0.0, 0.0, units.w, units.h);
-        let Some(place) = place(window, taken, REACH, to) else { continue };
+        let place = place(window, taken, REACH, to);
+        let Some(place) = place.filter(|place| !hides_the_fight(window, place)) else { continue };
         arrow(paint, scene.colour(seat), place, size(distance(scene, frame, (x, y))));
     }
 }
@@ -80,6 +84,12 @@ pub(super) fn place(window: Rect, taken: &[Rect], radius: f32, to: (f32, f32)) -
         length = (length - STEP).max(0.0);
     }
     Some(Place { at: at(length), way })
+}
+
+/// Whether the HUD left no room for an arrow but over the own tank.
+fn hides_the_fight(window: Rect, place: &Place) -> bool {
+    let (x, y) = (window.x + window.w / 2.0, window.y + window.h / 2.0);
+    (place.at.0 - x).hypot(place.at.1 - y) < LEAST
 }
 
 /// Whether something of this radius touches a rectangle.
@@ -132,11 +142,14 @@ mod tests {
         for (w, h) in [(1280.0, 720.0), (960.0, 720.0), (1720.0, 720.0), (640.0, 360.0)] {
             let window = Rect::new(0.0, 0.0, w, h);
             let taken = corners(w, h);
+            let mut left_out = 0;
             for step in 0..720 {
                 let (sin, cos) = (step as f32 / 720.0 * std::f32::consts::TAU).sin_cos();
                 for far in [1000.0, 20_000.0] {
                     let to = (w / 2.0 + cos * far, h / 2.0 + sin * far);
-                    let Place { at, way } = place(window, &taken, REACH, to).unwrap();
+                    let found = place(window, &taken, REACH, to).unwrap();
+                    left_out += usize::from(hides_the_fight(window, &found));
+                    let Place { at, way } = found;
                     let inside = |v: f32, most: f32| v >= REACH - 0.1 && v <= most - REACH + 0.1;
                     assert!(inside(at.0, w) && inside(at.1, h), "{w}x{h} {step}: {at:?}");
                     let is_middle = (at.0 - w / 2.0).hypot(at.1 - h / 2.0) < 1.0;
@@ -145,6 +158,8 @@ mod tests {
                     assert!((way.0 - cos).abs() < 0.01 && (way.1 - sin).abs() < 0.01);
                 }
             }
+            // only where the HUD is nearly as large as the window
+            assert_eq!(left_out > 0, h < 720.0, "{w}x{h}: {left_out} of 1440 are left out");
         }
     }
 

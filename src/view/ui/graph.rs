@@ -214,7 +214,9 @@ impl<'p, 'a> Rows<'p, 'a> {
         let ink = Style::new(Face::Body, size::SMALL, theme::INK);
         let wide = self.paint.width(numbers, ink);
         let left = Rect::new(x, self.y, (w - wide - 8.0).max(0.0), 20.0);
-        self.paint.text(name, faint, left, Align::Left);
+        // a longer word for a route is written smaller before it is cut
+        let fitted = self.paint.fitted(name, faint, left.w, size::SMALL - 3.0);
+        self.paint.text(name, fitted, left, Align::Left);
         self.paint.text(numbers, ink, Rect::new(x, self.y, w, 20.0), Align::Right);
     }
 

@@ -46,11 +46,7 @@ fn health(paint: &mut Paint<'_>, plate: Rect, hp: u8) {
     let bar = Rect::new(plate.x + 76.0, plate.y + 16.0, plate.w - 88.0, 18.0);
     paint.plate(bar, 5.0, theme::RAISED);
     let part = f32::from(hp.min(FULL_HP)) / f32::from(FULL_HP);
-    let color = match hp {
-        51.. => theme::GOOD,
-        26..=50 => theme::ACCENT,
-        _ => theme::BAD,
-    };
+    let color = theme::health(part);
     if hp > 0 {
         paint.plate(Rect::new(bar.x, bar.y, (bar.w * part).max(8.0), bar.h), 5.0, color);
     }
