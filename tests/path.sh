@@ -120,9 +120,12 @@ to Play Down Down Return
 heard "first picture of the match" 2
 sleep 4
 xdotool keydown t keydown space
-sleep 8
+sleep 4
+# In a circle: whatever stood in the way, it drives on.
+xdotool keydown d
+sleep 4
 shot 12-match
-xdotool keyup t keyup space
+xdotool keyup d keyup t keyup space
 heard 'page Result$' 1
 shot 13-results
 keys Return
