@@ -119,13 +119,17 @@ shot 11-lobby
 to Play Down Down Return
 heard "first picture of the match" 2
 sleep 4
-xdotool keydown t keydown space
-sleep 4
-# In a circle: whatever stood in the way, it drives on.
-xdotool keydown d
-sleep 4
+xdotool keydown space
+# In three directions: water or a rock stands in the way of one, never of all.
+for _ in 1 2 3; do
+    xdotool keydown t
+    sleep 2
+    xdotool keyup t keydown d
+    sleep 0.8
+    xdotool keyup d
+done
 shot 12-match
-xdotool keyup d keyup t keyup space
+xdotool keyup space
 heard 'page Result$' 1
 shot 13-results
 keys Return
