@@ -1,5 +1,5 @@
 //! The user interface over the picture: menus, lobby, HUD, and what keys and mouse
-//! mean. Speaks to the match only through [`Choice`] and [`Input`].
+//! mean. Speaks to the match only through [`Choice`] and [`Input`](crate::sim::Input).
 
 mod arrows;
 mod controls;
