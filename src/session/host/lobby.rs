@@ -1,5 +1,6 @@
 //! What people may change before the match: their own colour and name, and, as the host,
-//! the rules and the bots. Everyone is told at once; a wish that cannot be had changes nothing.
+//! the rules and the bots. Everyone is told soon, and never too often to be heard; a wish that
+//! cannot be had changes nothing.
 
 use super::super::exchange::send;
 use super::super::{BotLevel, Colour, Kind, Message, Millis, Name, Out, PeerId};
