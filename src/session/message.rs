@@ -15,7 +15,7 @@ use super::{
 use crate::sim::Rules;
 
 /// Version of the whole protocol; the first byte of every message.
-pub const VERSION: u8 = 4;
+pub const VERSION: u8 = 5;
 
 /// Longest message. The longest there is, an epoch with its World, is shorter.
 pub const MAX_BYTES: usize = 4096;
