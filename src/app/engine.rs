@@ -567,6 +567,7 @@ impl<'a> Engine<'a> {
             Some(ScoreLine {
                 seat,
                 name: player.name.as_str().to_owned(),
+                colour: player.colour.number(),
                 score: tank.score,
                 kills: tank.kills,
                 deaths: tank.deaths,

@@ -93,6 +93,8 @@ pub struct ScoreLine {
     pub seat: u8,
     /// Its player.
     pub name: String,
+    /// The number of its colour, 0 to 7.
+    pub colour: u8,
     /// Points.
     pub score: u32,
     /// Tanks destroyed.

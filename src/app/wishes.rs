@@ -20,9 +20,9 @@ pub struct Wishes {
 
 impl Wishes {
     /// Tells the room of the people's colours, and remembers the room, as soon as there is one.
-    /// A program without a window has nobody who chose anything.
+    /// A program without a window has nobody who could choose a room it remembers.
     pub fn begin(&mut self, game: &mut Match, now: Micros, plan: &Plan, store: &Store) {
-        if self.told || plan.headless.is_some() {
+        if self.told {
             return;
         }
         let host = game.host().and_then(|host| game.lobby().roster.name_of(host).cloned());
@@ -36,6 +36,9 @@ impl Wishes {
         // Two at one machine exchange their colours: what the first wants is not taken away again.
         if let Some(colour) = other.filter(|_| plan.second.is_some() && other != first) {
             game.handle(now, In::SetColour { second: true, colour });
+        }
+        if plan.headless.is_some() {
+            return;
         }
         match &plan.kind {
             Kind::Join(url) => recent::remember(url, &host),

@@ -44,7 +44,9 @@ impl Program {
         let report = env::temp_dir().join(file);
         command.arg("--report").arg(&report);
         // The player's own settings have no say in a test.
-        command.env("XDG_CONFIG_HOME", "/nonexistent");
+        if !command.get_envs().any(|(name, _)| name == "XDG_CONFIG_HOME") {
+            command.env("XDG_CONFIG_HOME", "/nonexistent");
+        }
         command.stdin(Stdio::null()).stdout(Stdio::null());
         Self { child: command.spawn().expect("the game starts"), report }
     }
@@ -193,21 +195,28 @@ fn play(peers: usize, embedded: bool) {
     }
 }
 
-/// Two machines with two people each, one of them hosting: four tanks, two programs.
+/// Two machines with two people each, one of them hosting: four tanks, two programs. What
+/// their settings say of names and colours is what both see.
 #[test]
 fn two_people_at_each_of_two_machines_play_in_netns() {
     netns::inside("processes::two_people_at_each_of_two_machines_play_in_netns", || {
         let common = ["--headless", "--fake-lag", "60", "--fake-loss", "5"];
-        let host = "host --room TESTRM --players 4 --seconds 17 --name Ann --second Eve";
-        let join = "join 127.0.0.1:3536/TESTRM --name Bob --second Ida";
-        let start = |line: &str| {
+        let host = "host --room TESTRM --players 4 --seconds 17 --second Eve";
+        let join = "join 127.0.0.1:3536/TESTRM --second Ida";
+        let home = env::temp_dir().join(format!("tankwarz-couch-{}", std::process::id()));
+        let start = |line: &str, settings: &str| {
+            let name = settings.split('"').nth(1).expect("a name");
+            let folder = home.join(name).join("tankwarz");
+            std::fs::create_dir_all(&folder).expect("a folder for the settings");
+            std::fs::write(folder.join("tankwarz.toml"), settings).expect("settings");
             let mut arguments: Vec<&str> = line.split(' ').collect();
             arguments.extend(common);
-            Program::game(&arguments)
+            let folder = home.join(name).display().to_string();
+            Program::game_with(&arguments, &[("XDG_CONFIG_HOME", &folder)])
         };
-        let host = start(host);
+        let host = start(host, "name = \"Ann\"\ncolour = 6\ncolour-2 = 4\n");
         wait_for_port(3536);
-        let guest = start(join);
+        let guest = start(join, "name = \"Bob\"\n");
         let reports = [host, guest].map(Program::report);
         for (report, own) in reports.iter().zip([[0, 1], [2, 3]]) {
             assert_eq!(report["desyncs"], 0, "{report:#}");
@@ -217,10 +226,13 @@ fn two_people_at_each_of_two_machines_play_in_netns() {
             assert!(report["checksums_compared"].as_u64() > Some(20), "{report:#}");
             let names: Vec<_> = scores(report).iter().map(|s| s["name"].as_str()).collect();
             assert_eq!(names, ["Ann", "Eve", "Bob", "Ida"].map(Some), "{report:#}");
+            let colours: Vec<_> = scores(report).iter().map(|s| s["colour"].as_u64()).collect();
+            assert_eq!(colours, [6, 4, 2, 3].map(Some), "{report:#}");
             assert!(scores(report).iter().all(|s| s["shots"].as_u64() > Some(0)), "{report:#}");
         }
         let [host, guest] = &reports;
         assert!(same_hashes(&host["hashes"], &guest["hashes"]) >= 18);
+        std::fs::remove_dir_all(&home).expect("the settings go");
     });
 }
 
