@@ -212,7 +212,7 @@ impl Guest {
         self.map.as_ref()
     }
 
-    /// The room as the host last told it.
+    /// The room as the host last told it; who is in it, also as the newest epoch has it.
     pub fn lobby(&self) -> &Lobby {
         &self.lobby
     }
@@ -442,6 +442,7 @@ impl Guest {
         self.highest = self.highest.max(epoch.id);
         self.map = made.or(self.map.take());
         self.stage = Stage::Starting;
+        self.lobby.roster.clone_from(&epoch.roster);
         self.epoch = Some(epoch.clone());
         self.count_seats(out);
         self.links.beat_soon();

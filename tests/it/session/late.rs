@@ -50,6 +50,18 @@ fn a_lone_newcomer_is_in_after_half_a_second() {
 }
 
 #[test]
+fn who_plays_already_knows_who_came_in() {
+    let (mut room, host, guests) = playing(1);
+    let before = room.guest_of(guests[0]).lobby().roster.clone();
+    let peer = newcomer(&mut room, host);
+    room.say(peer, host, hello("Lone").encode());
+    room.run(800);
+    let lobby = room.guest_of(guests[0]).lobby();
+    assert!(!before.has(peer) && lobby.roster.has(peer));
+    assert_eq!(&lobby.roster, room.roster(host));
+}
+
+#[test]
 fn who_waits_sees_roster_seats_and_a_clock_that_runs() {
     let mut room = Room::new(1);
     let host = room.host(HostConfig { seconds: 90, ..Room::config(5) });
