@@ -8,6 +8,7 @@ use super::atlas::Brush;
 use super::interpolate::{Pose, TICK, point, radians, shell};
 use super::sprites::{Sprite, TRACK_FRAMES, TRACK_STEP};
 use super::stage::Scene;
+use super::terrain::noise;
 use super::theme;
 use super::tint::{fade, glow, tint};
 use crate::sim::rules::{FULL_HP, PROTECTION, RELOAD};
@@ -17,6 +18,10 @@ use crate::sim::{Ammo, Crate, Ground, MAX_SEATS, Map, Obstacle, Tank, TankState,
 const SHADOW: (f32, f32) = (0.08, 0.10);
 /// How far the barrel runs back on firing, in tiles.
 const RECOIL: f32 = 0.12;
+/// How far trees and rocks stand from the middle of their tiles at most, across and down, in tiles.
+const ASIDE: f32 = 0.08;
+/// How far they are turned at most, in radians: no more, as the light comes from the top left.
+const LEAN: f32 = 0.1;
 /// What is left of a tree above a tank.
 const THIN: f32 = 0.65;
 /// Height of a line of names in a window 720 pixels high: 14 pixels of letters.
@@ -126,7 +131,8 @@ impl Actors {
             if let Some(Obstacle::Tree(number)) = map.obstacle(tile)
                 && moment.now.is_felled(number)
             {
-                brush.put(Sprite::Stump, point(tile.centre()), 0.0, fade(1.0));
+                let Stand { at, angle, size } = stand(tile);
+                brush.stretch(Sprite::Stump, at, angle, (size, size), fade(1.0));
             }
         });
         for (seat, tank, pose) in moment.tanks() {
@@ -141,12 +147,14 @@ impl Actors {
         let map = &*moment.scene.map;
         for_visible_tiles(brush, map, |brush, tile| match standing(map, moment.now, tile) {
             Some(Obstacle::Rock) => {
-                let at = moved(point(tile.centre()), SHADOW, 1.0);
-                brush.put(Sprite::ShadowRound, at, 0.0, fade(0.9));
+                let Stand { at, size, .. } = stand(tile);
+                let at = moved(at, SHADOW, 1.0);
+                brush.stretch(Sprite::ShadowRound, at, 0.0, (size, size), fade(0.9));
             }
             Some(Obstacle::Tree(_)) => {
-                let at = moved(point(tile.centre()), SHADOW, 2.0);
-                brush.stretch(Sprite::ShadowRound, at, 0.0, (1.12, 1.12), fade(0.9));
+                let Stand { at, size, .. } = stand(tile);
+                let (at, size) = (moved(at, SHADOW, 2.0), 1.12 * size);
+                brush.stretch(Sprite::ShadowRound, at, 0.0, (size, size), fade(0.9));
             }
             None => {}
         });
@@ -244,10 +252,10 @@ impl Actors {
     pub(super) fn draw_tall(&self, brush: &mut Brush, moment: &Moment) {
         let map = &*moment.scene.map;
         for_visible_tiles(brush, map, |brush, tile| {
-            let at = point(tile.centre());
+            let Stand { at, angle, size } = stand(tile);
             match standing(map, moment.now, tile) {
                 Some(Obstacle::Rock) => {
-                    brush.put(Sprite::Rock(variant(tile)), at, 0.0, fade(1.0));
+                    brush.stretch(Sprite::Rock(variant(tile)), at, angle, (size, size), fade(1.0));
                 }
                 Some(Obstacle::Tree(_)) => {
                     let nearest = moment
@@ -256,8 +264,8 @@ impl Actors {
                         .map(|(.., pose)| (pose.at.0 - at.0).hypot(pose.at.1 - at.1))
                         .fold(f32::INFINITY, f32::min);
                     let solid = THIN + (1.0 - THIN) * ((nearest - 1.2) / 0.4).clamp(0.0, 1.0);
-                    let size = 1.08 + 0.05 * f32::from(variant(tile));
-                    brush.stretch(tree(map, tile), at, 0.0, (size, size), fade(solid));
+                    let size = size * (1.08 + 0.05 * f32::from(variant(tile)));
+                    brush.stretch(tree(map, tile), at, angle, (size, size), fade(solid));
                 }
                 None => {}
             }
@@ -412,6 +420,29 @@ fn standing(map: &Map, now: &World, tile: Tile) -> Option<Obstacle> {
     })
 }
 
+/// How a tree or rock stands on its tile.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stand {
+    /// Its middle, in tiles.
+    pub(super) at: (f32, f32),
+    /// In radians.
+    pub(super) angle: f32,
+    /// A factor.
+    pub(super) size: f32,
+}
+
+/// A little beside the middle of the tile, turned and larger or smaller, the same always: in
+/// rank and file they would look built. What shells and tanks meet stays in the middle.
+pub(super) fn stand(tile: Tile) -> Stand {
+    let draw = |channel| noise::hash(tile.x.into(), tile.y.into(), channel);
+    let (x, y) = point(tile.centre());
+    Stand {
+        at: (x + draw(11) * ASIDE, y + draw(12) * ASIDE),
+        angle: draw(13) * LEAN,
+        size: 1.0 + draw(14) * 0.06,
+    }
+}
+
 fn variant(tile: Tile) -> u8 {
     ((u32::from(tile.x) * 0x9E37 + u32::from(tile.y) * 0x85EB) >> 5) as u8 % 3
 }
@@ -450,5 +481,18 @@ mod tests {
         assert_eq!(recoil(3.0), 1.0);
         assert_eq!(recoil(23.0), 0.0);
         assert!(recoil(1.0) < recoil(2.0) && recoil(10.0) > recoil(15.0));
+    }
+
+    #[test]
+    fn trees_and_rocks_stand_where_shells_and_tanks_meet_them_but_not_in_rank_and_file() {
+        let tiles = || (0..60).flat_map(|y| (0..60).map(move |x| Tile { x, y }));
+        let aside = |tile: Tile| {
+            let (x, y) = point(tile.centre());
+            (stand(tile).at.0 - x, stand(tile).at.1 - y)
+        };
+        assert!(tiles().map(aside).all(|(x, y)| x.abs() <= ASIDE && y.abs() <= ASIDE));
+        assert!(tiles().all(|tile| (0.9..1.1).contains(&stand(tile).size)));
+        let moved = tiles().filter(|tile| aside(*tile).0.hypot(aside(*tile).1) > ASIDE / 2.0);
+        assert!(moved.count() > 2000, "of 3600");
     }
 }

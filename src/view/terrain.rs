@@ -2,7 +2,7 @@
 //! is then only copied. Draws nothing that can change during a match.
 
 mod blend;
-mod noise;
+pub(super) mod noise;
 
 use ggez::graphics::{
     BlendMode, Canvas, Color, DrawParam, Image, ImageFormat, InstanceArray, Rect, Sampler,

@@ -1,7 +1,7 @@
 //! How each thing looks when it happens: which particles, how many, how fast.
 
 use super::*;
-use crate::view::actors::tree;
+use crate::view::actors::{Stand, stand, tree};
 
 impl Particle {
     /// A still puff of a tile's size that lives for a second; recipes change what differs.
@@ -229,7 +229,7 @@ impl Effects {
 
     /// A tree tips over, away from the nearest tank, and its leaves fly.
     pub(super) fn fall(&mut self, tile: Tile, moment: &Moment) {
-        let at = point(tile.centre());
+        let Stand { at, angle, .. } = stand(tile);
         let distance = |from: (f32, f32)| (at.0 - from.0).hypot(at.1 - from.1);
         let nearest = moment
             .tanks()
@@ -252,6 +252,7 @@ impl Effects {
                 velocity: (way.0 * speed, way.1 * speed),
                 drag: 0.6,
                 life: 0.75,
+                angle,
                 size,
                 alpha,
                 ..Particle::puff((at.0 + way.0 * 0.1, at.1 + way.1 * 0.1))

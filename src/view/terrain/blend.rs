@@ -25,6 +25,13 @@ const STRAY: f32 = 0.5;
 /// How soft a border is: the difference in weight below which two kinds mix.
 const SOFT: f32 = 0.16;
 
+/// How much lighter or darker whole stretches of land are than their pictures.
+const RELIEF: f32 = 0.09;
+/// Knots of the noise to a tile of that: the largest stretches are five tiles wide.
+const RELIEF_KNOTS: usize = 2;
+/// The pictures of a kind: its own, and the same seen in a mirror.
+const PICTURES: usize = GROUND_VARIANTS * 2;
+
 type Rgb = [f32; 3];
 const SHALLOWS: Rgb = [126.0, 184.0, 200.0];
 const FOAM: Rgb = [214.0, 232.0, 228.0];
@@ -47,6 +54,7 @@ pub(super) fn compose(map: &Map, px: usize, margin: usize) -> GameResult<Vec<u8>
             } else {
                 land.blend(band, row, tx, ty);
             }
+            land.lighten(band, row, tx, ty);
         }
     }
     Ok(pixels)
@@ -63,9 +71,10 @@ struct Land {
     kinds: Vec<usize>,
     /// How much of the surroundings of a tile is water, 0..=1, row by row.
     wetness: Vec<f32>,
-    textures: Vec<[Vec<u8>; GROUND_VARIANTS]>,
+    textures: Vec<[Vec<u8>; PICTURES]>,
     average: Vec<Rgb>,
     stray: [Field; 2],
+    relief: Field,
 }
 
 impl Land {
@@ -82,13 +91,15 @@ impl Land {
             .collect();
         let mut textures = Vec::with_capacity(KINDS.len());
         for kind in KINDS {
-            let mut variants: [Vec<u8>; GROUND_VARIANTS] = Default::default();
-            for (pixels, svg) in variants.iter_mut().zip(sprites::ground(kind)) {
-                *pixels = atlas::rasterise(svg, px as f32)?.pixels;
+            let mut pictures: [Vec<u8>; PICTURES] = Default::default();
+            let (own, mirrored) = pictures.split_at_mut(GROUND_VARIANTS);
+            for ((own, mirrored), svg) in own.iter_mut().zip(mirrored).zip(sprites::ground(kind)) {
+                *own = atlas::rasterise(svg, px as f32)?.pixels;
+                *mirrored = mirror(own, px);
             }
-            textures.push(variants);
+            textures.push(pictures);
         }
-        let average = textures.iter().map(|variants| average(&variants[0])).collect();
+        let average = textures.iter().map(|pictures| average(&pictures[0])).collect();
         let mut land = Self {
             px,
             margin,
@@ -99,6 +110,7 @@ impl Land {
             textures,
             average,
             stray: [Field::new(1), Field::new(2)],
+            relief: Field::new(3),
         };
         land.wetness = (0..tiles * tiles).map(|i| land.wet(i % tiles, i / tiles)).collect();
         Ok(land)
@@ -133,11 +145,15 @@ impl Land {
         (alike && kind != WATER && !by_wall).then(|| (kind, self.variant(tx, ty)))
     }
 
+    /// Which of the pictures of its kind a tile has.
     fn variant(&self, tx: usize, ty: usize) -> usize {
-        ((hash(tx as i32, ty as i32, 9) + 1.0) * 1.499) as usize % GROUND_VARIANTS
+        let draw = (hash(tx as i32, ty as i32, 9) + 1.0) / 2.0;
+        (draw * PICTURES as f32) as usize % PICTURES
     }
 
     fn texture(&self, kind: usize, variant: usize) -> &[u8] {
+        // Waves go on from tile to tile, and would not in a mirror.
+        let variant = if kind == WATER { variant % GROUND_VARIANTS } else { variant };
         self.textures.get(kind).and_then(|v| v.get(variant)).map_or(&[], Vec::as_slice)
     }
 
@@ -186,6 +202,28 @@ impl Land {
                 }
                 for (to, from) in pixel.iter_mut().zip(colour) {
                     *to = from as u8;
+                }
+            }
+        }
+    }
+
+    /// Makes a tile a little lighter or darker, smoothly from one to the next, so that a wide
+    /// stretch of one kind does not look like a carpet of equal squares.
+    fn lighten(&self, band: &mut [u8], row: usize, tx: usize, ty: usize) {
+        let corner = |dx: usize, dy: usize| {
+            let knot = self.relief.knot((tx + dx) * RELIEF_KNOTS, (ty + dy) * RELIEF_KNOTS);
+            1.0 + knot * RELIEF
+        };
+        let sides = [(corner(0, 0), corner(0, 1)), (corner(1, 0), corner(1, 1))];
+        let (width, start) = (self.px * 4, tx * self.px * 4);
+        for (v, line) in band.chunks_exact_mut(row).enumerate() {
+            let Some(line) = line.get_mut(start..start + width) else { return };
+            let down = v as f32 / self.px as f32;
+            let [left, right] = sides.map(|(top, bottom)| mix(top, bottom, down));
+            for (u, pixel) in line.chunks_exact_mut(4).enumerate() {
+                let light = mix(left, right, u as f32 / self.px as f32);
+                for channel in pixel.iter_mut().take(3) {
+                    *channel = (f32::from(*channel) * light) as u8;
                 }
             }
         }
@@ -344,6 +382,12 @@ fn toward(from: Rgb, to: Rgb, part: f32) -> Rgb {
     [mix(r, to[0], part), mix(g, to[1], part), mix(b, to[2], part)]
 }
 
+/// A picture of so many pixels to a side with left and right exchanged.
+fn mirror(pixels: &[u8], side: usize) -> Vec<u8> {
+    let lines = pixels.chunks_exact(side * 4);
+    lines.flat_map(|line| line.chunks_exact(4).rev().flatten().copied()).collect()
+}
+
 fn average(pixels: &[u8]) -> Rgb {
     let mut sum = [0.0; 3];
     for pixel in pixels.chunks_exact(4) {
@@ -389,6 +433,28 @@ mod tests {
             column.sum::<u32>() / width as u32
         };
         assert!(mean(2) * 2 < mean(width / 2), "{} {}", mean(2), mean(width / 2));
+    }
+
+    #[test]
+    fn mirror_exchanges_left_and_right_and_nothing_else() {
+        let pixel = |n: u8| [n, n, n, 255];
+        let picture = [1, 2, 3, 4].map(pixel).concat();
+        assert_eq!(mirror(&picture, 2), [2, 1, 4, 3].map(pixel).concat());
+    }
+
+    #[test]
+    fn wide_land_is_not_a_carpet_of_equal_squares() {
+        let map = Map::generate([5, 9], &Rules::new(RuleSet::Modern, 60, 24));
+        let land = Land::new(&map, PX, AROUND).unwrap();
+        let lights = (0..land.tiles).flat_map(|ty| (0..land.tiles).map(move |tx| (tx, ty)));
+        let lights: Vec<f32> =
+            lights.map(|(tx, ty)| land.relief.knot(tx * RELIEF_KNOTS, ty * RELIEF_KNOTS)).collect();
+        let (least, most) =
+            lights.iter().fold((1.0_f32, -1.0_f32), |(a, b), v| (a.min(*v), b.max(*v)));
+        assert!(most - least > 0.5 && least >= -1.0 && most <= 1.0, "{least} to {most}");
+        let used: std::collections::BTreeSet<_> =
+            (0..64).map(|i| land.variant(i % 8, i / 8)).collect();
+        assert_eq!(used.len(), PICTURES);
     }
 
     #[test]

@@ -7,7 +7,7 @@ const SIZE: usize = 256;
 pub(super) const KNOTS: usize = 8;
 
 /// A number in -1..1 for a place.
-pub(super) fn hash(x: i32, y: i32, channel: u32) -> f32 {
+pub(in crate::view) fn hash(x: i32, y: i32, channel: u32) -> f32 {
     let mut v = (x as u32).wrapping_mul(0x9E37_79B1)
         ^ (y as u32).wrapping_mul(0x85EB_CA77)
         ^ channel.wrapping_mul(0xC2B2_AE3D);
