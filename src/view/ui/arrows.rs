@@ -32,6 +32,7 @@ pub(super) fn draw(
     taken: &[Rect],
 ) {
     let units = paint.units();
+    let mut taken = taken.to_vec();
     for (seat, tank) in (0_u8..).zip(&frame.now.tanks) {
         let (x, y) = (tank.at.x.to_num::<f32>(), tank.at.y.to_num::<f32>());
         if scene.owns(seat) || !tank.is_alive() || camera.sees(x, y, 0.0) {
@@ -39,8 +40,9 @@ pub(super) fn draw(
         }
         let to = on_screen(camera, units.scale, (x, y));
         let window = Rect::new(0.0, 0.0, units.w, units.h);
-        let place = place(window, taken, REACH, to);
+        let place = place(window, &taken, REACH, to);
         let Some(place) = place.filter(|place| !hides_the_fight(window, place)) else { continue };
+        taken.push(around(place));
         arrow(paint, scene.colour(seat), place, size(distance(scene, frame, (x, y))));
     }
 }
@@ -84,6 +86,13 @@ pub(super) fn place(window: Rect, taken: &[Rect], radius: f32, to: (f32, f32)) -
         length = (length - STEP).max(0.0);
     }
     Some(Place { at: at(length), way })
+}
+
+/// Where the next arrow does not go, so that each can be told: together with its own reach it
+/// keeps 30 units from the middle of this one.
+fn around(place: Place) -> Rect {
+    const HALF: f32 = 30.0 - REACH;
+    Rect::new(place.at.0 - HALF, place.at.1 - HALF, HALF * 2.0, HALF * 2.0)
 }
 
 /// Whether the HUD left no room for an arrow but over the own tank.
@@ -160,6 +169,23 @@ mod tests {
             }
             // only where the HUD is nearly as large as the window
             assert_eq!(left_out > 0, h < 720.0, "{w}x{h}: {left_out} of 1440 are left out");
+        }
+    }
+
+    #[test]
+    fn arrows_to_opponents_in_one_direction_stand_one_behind_the_other() {
+        let window = Rect::new(0.0, 0.0, 1280.0, 720.0);
+        let mut taken = vec![];
+        let mut found: Vec<Place> = Vec::new();
+        for far in [700.0, 900.0, 1200.0, 2000.0] {
+            let place = place(window, &taken, REACH, (640.0 + far, 360.0 + far / 10.0)).unwrap();
+            taken.push(around(place));
+            let away = |other: &Place| {
+                let (dx, dy) = (other.at.0 - place.at.0, other.at.1 - place.at.1);
+                dx.abs().max(dy.abs())
+            };
+            assert!(found.iter().all(|other| away(other) >= 29.9), "{found:?} {place:?}");
+            found.push(place);
         }
     }
 

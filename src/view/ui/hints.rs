@@ -29,6 +29,11 @@ impl Hints {
         *self = Self { is_wanted, left: SHOWN, seen: None, is_news: false };
     }
 
+    /// Whether they are still to be seen at some time.
+    pub(super) fn are_wanted(&self) -> bool {
+        self.is_wanted
+    }
+
     /// Whether they are to be seen; call once a drawn frame. Time counts only while they are.
     pub(super) fn are_shown(&mut self, in_match: bool, now: Instant) -> bool {
         if !self.is_wanted || !in_match {

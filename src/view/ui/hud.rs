@@ -16,7 +16,7 @@ use super::paint::{Align, Paint, Style, Units};
 use super::result::name;
 use super::text::Face;
 use super::{arrows, couch, emblem, minimap, net_corner, weapons};
-use crate::sim::rules::TICKS_PER_SECOND;
+use crate::sim::rules::{COUNTDOWN, TICKS_PER_SECOND};
 use crate::sim::{Phase, Tank, TankState, Told, World};
 use crate::view::camera::Camera;
 use crate::view::keys::Bindings;
@@ -112,24 +112,22 @@ impl Hud {
     pub(super) fn draw(&mut self, paint: &mut Paint<'_>, sight: Sight<'_>) {
         let Sight { scene, frame, bindings, by_pad, is_free, now, .. } = sight;
         let units = paint.units();
-        let room = room(units);
-        let mut bottom = self.notices.draw(paint, &frame.net, room, now);
+        let bottom = self.notices.draw(paint, &frame.net, room(units), now);
         let world = &frame.now;
         let is_over = frame.settled.phase() == Phase::Over;
         // Two players are told their keys in their own corners.
         if self.hints.are_shown(is_free && !is_over && scene.second.is_none(), now) {
-            bottom = bottom.min(room.bottom());
-            hints::draw(paint, bindings[0], by_pad, room, bottom);
+            let room = hints_room(units);
+            hints::draw(paint, bindings[0], by_pad, room, bottom.min(room.bottom()));
         }
         if is_over {
             return;
         }
         clock(paint, world);
         scores(paint, scene, &frame.settled);
-        let below =
-            net_corner::draw(paint, &frame.net, beside_clock(units), with_lines(frame, units));
+        let below = net_corner::draw(paint, &frame.net, net_room(units), with_lines(frame, units));
         let plate = weapons::place(units);
-        self.feed.draw(paint, scene, now, below.max(under_scores()), plate.y - 48.0);
+        self.feed.draw(paint, scene, now, below.max(under_scores(units)), plate.y - 48.0);
         if let Some(tank) = world.tanks.get(usize::from(scene.own)) {
             if scene.second.is_some() {
                 couch::draw(paint, sight, &self.feed, self.cues.crews());
@@ -143,6 +141,13 @@ impl Hud {
         self.graph.draw(paint, scene, &frame.net, graph_room(units));
     }
 
+    /// Whether something else needs the place of the minimap: where text is large, the graph and
+    /// the hints, which are there for ten seconds of the first match.
+    pub(super) fn covers_map(&self, units: Units, is_free: bool, is_alone: bool) -> bool {
+        let hints = self.hints.are_wanted() && is_free && is_alone;
+        units.is_narrow() && (self.graph.is_open() || hints)
+    }
+
     /// The few things that may stand in the upper third: countdown and respawn.
     fn middle(
         &self,
@@ -153,7 +158,7 @@ impl Hud {
         now: Instant,
     ) {
         let units = paint.units();
-        let top = (units.h * 0.22).round().max(under_scores());
+        let top = (units.h * 0.22).round().max(under_scores(units));
         match frame.now.phase() {
             Phase::Countdown(ticks) => {
                 let number = ticks.div_ceil(TICKS_PER_SECOND).to_string();
@@ -185,79 +190,88 @@ pub(super) fn is_certainly_out(frame: &Frame, seat: u8) -> bool {
     is_out(&frame.now) && is_out(&frame.settled)
 }
 
-/// Where the row of scores ends.
-fn under_scores() -> f32 {
-    MARGIN + CLOCK.1 + GRID + SCORE + GRID
+/// Where the row of scores ends. Where there is little room, it is the row of the clock.
+fn under_scores(units: Units) -> f32 {
+    MARGIN + CLOCK.1 + GRID + if units.is_narrow() { 0.0 } else { SCORE + GRID }
 }
 
-/// Whether there is little room: a narrow window, or large text.
-fn is_narrow(units: Units) -> bool {
-    units.w < 900.0
+/// Where the net corner begins, and the room that it has: beside the clock, or below it.
+fn net_room(units: Units) -> (f32, f32) {
+    match units.is_narrow() {
+        true => (under_scores(units), units.w / 2.0),
+        false => (MARGIN, (units.w - CLOCK.0) / 2.0 - MARGIN - GRID),
+    }
 }
 
-/// The room between the clock and the right edge.
-fn beside_clock(units: Units) -> f32 {
-    (units.w - CLOCK.0) / 2.0 - MARGIN - GRID
-}
+/// How long the line to each player is shown in a match; after that the graph has it.
+const LINES_SHOWN: u32 = COUNTDOWN + 7 * TICKS_PER_SECOND;
 
-/// Whether the single lines have room beside the scores.
+/// Whether the single lines are shown: at the beginning, if they have room beside the scores.
+/// Later they would lie over whoever comes from there.
 fn with_lines(frame: &Frame, units: Units) -> bool {
-    let chips = frame.settled.standings().len();
-    let scores = (chip_width(
-        units,
-        chips,
-        frame.scene.as_ref().is_some_and(|scene| scene.second.is_some()),
-    ) + GRID)
-        * chips as f32;
-    (units.w - scores) / 2.0 - MARGIN >= net_corner::LINES
+    let two = frame.scene.as_ref().is_some_and(|scene| scene.second.is_some());
+    let right = chips(units, frame.settled.standings().len(), two).last().map_or(0.0, Rect::right);
+    let room = units.w - right.max(units.w / 2.0) - MARGIN;
+    frame.now.tick < LINES_SHOWN && !units.is_narrow() && room >= net_corner::LINES
 }
 
 /// What the hints take, and as many notices as there ever are.
 const HIGHEST: f32 = 150.0;
 
-/// The place at the bottom between the corners; above them where there is hardly any, and
-/// over the minimap where it would reach up to the scores.
+/// The place at the bottom between the corners; above them where there is hardly any.
 fn room(units: Units) -> Rect {
-    let (left, right) = (MARGIN * 2.0 + minimap::SIDE, weapons::place(units).x - MARGIN);
+    let (left, right) = (MARGIN * 2.0 + minimap::side(units), weapons::place(units).x - MARGIN);
     let half = (units.w / 2.0 - left).min(right - units.w / 2.0);
     if half >= 150.0 {
         return Rect::new(units.w / 2.0 - half, 0.0, half * 2.0, units.h - MARGIN);
     }
-    let above = minimap::SIDE + MARGIN + GRID;
-    if units.h - above < under_scores() + HIGHEST {
-        let w = weapons::place(units).x - MARGIN * 2.0;
-        return Rect::new(MARGIN, 0.0, w.max(0.0), units.h - MARGIN);
+    let above = minimap::side(units) + MARGIN + GRID;
+    if units.h - above < under_scores(units) + HIGHEST {
+        return Rect::new(left, 0.0, (right - left).max(0.0), units.h - MARGIN);
     }
     Rect::new(MARGIN, 0.0, (units.w - MARGIN * 2.0).max(0.0), units.h - above)
 }
 
-/// The left edge between the scores and the minimap; over the minimap where that is too little.
+/// The same for the hints: where text is large they have the place of the minimap, too.
+fn hints_room(units: Units) -> Rect {
+    if units.is_narrow() {
+        let w = weapons::place(units).x - MARGIN * 2.0;
+        return Rect::new(MARGIN, 0.0, w.max(0.0), units.h - MARGIN);
+    }
+    room(units)
+}
+
+/// The left edge between the scores and the minimap; over its place where that is too little.
 fn graph_room(units: Units) -> Rect {
-    let top = under_scores();
-    let high = units.h - MARGIN - minimap::SIDE - GRID - top;
+    let top = under_scores(units);
+    let high = units.h - MARGIN - minimap::side(units) - GRID - top;
     let h = if high >= 250.0 { high } else { units.h - MARGIN - top };
     Rect::new(MARGIN, top, units.w, h.max(0.0))
 }
 
 /// Where the HUD is, so that nothing else lies there.
 fn taken(units: Units, two: bool, frame: &Frame, graph: bool) -> Vec<Rect> {
-    let chips = frame.settled.standings().len();
-    let w = (chip_width(units, chips, two) + GRID) * chips as f32;
+    let chips = chips(units, frame.settled.standings().len(), two);
+    let clock = (units.w - CLOCK.0) / 2.0;
+    let left = chips.first().map_or(clock, |chip| chip.x.min(clock));
+    let side = minimap::side(units);
     let mut taken = vec![
-        Rect::new(MARGIN, units.h - MARGIN - minimap::SIDE, minimap::SIDE, minimap::SIDE),
+        Rect::new(MARGIN, units.h - MARGIN - side, side, side),
         weapons::place(units),
-        Rect::new((units.w - w.max(CLOCK.0)) / 2.0, 0.0, w.max(CLOCK.0), under_scores() - GRID),
+        Rect::new(left, 0.0, units.w - left * 2.0, under_scores(units) - GRID),
     ];
     if frame.net.is_online {
+        let (top, _) = net_room(units);
         let h = net_corner::height(&frame.net, with_lines(frame, units));
-        taken.push(Rect::new(units.w - MARGIN - 216.0, 0.0, 216.0 + MARGIN, MARGIN + h));
+        let w = MARGIN + if frame.net.refused_percent > 0 { 300.0 } else { 216.0 };
+        taken.push(Rect::new(units.w - w, 0.0, w, top + h));
     }
     if two {
         // A corner for each, with a name above the weapons, and the map in the third.
         let corner = weapons::place(units);
         let name = Rect::new(corner.x, corner.y - 40.0, corner.w, corner.h + 40.0);
         taken.extend([name, Rect { x: MARGIN, ..name }]);
-        taken.push(Rect::new(MARGIN, MARGIN, minimap::SIDE, minimap::SIDE));
+        taken.push(Rect::new(MARGIN, MARGIN, side, side));
     }
     if graph {
         taken.push(Rect { w: WIDTH, ..graph_room(units) });
@@ -288,47 +302,56 @@ fn clock_text(ticks: u32) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
-/// Width of a score among so many: names only while there is room for them.
-fn chip_width(units: Units, count: usize, two: bool) -> f32 {
-    if two {
-        // The minimap is at the top.
-        let room = units.w - (MARGIN + minimap::SIDE + GRID) * 2.0;
-        let most = if count <= 4 { 136.0 } else { 72.0 };
-        return (room / count.max(1) as f32 - GRID).clamp(48.0, most);
+/// Where so many scores are, from left to right: in a row below the clock, with names while there
+/// is room for them; where there is little room, on both sides of the clock.
+fn chips(units: Units, count: usize, two: bool) -> Vec<Rect> {
+    let shares = count.max(1) as f32;
+    if units.is_narrow() {
+        let half = count.div_ceil(2);
+        let beside = (units.w - CLOCK.0) / 2.0 - MARGIN;
+        let w = (beside / half.max(1) as f32 - GRID).clamp(40.0, 72.0);
+        let y = MARGIN + (CLOCK.1 - SCORE) / 2.0;
+        let left = units.w / 2.0 - CLOCK.0 / 2.0 - (w + GRID) * half as f32;
+        let place = |i: usize| {
+            let clock = if i < half { 0.0 } else { CLOCK.0 + GRID };
+            Rect::new(left + (w + GRID) * i as f32 + clock, y, w, SCORE)
+        };
+        return (0..count).map(place).collect();
     }
-    if count <= 4 && !is_narrow(units) {
-        return 136.0;
-    }
-    let room = (units.w - MARGIN * 2.0) / count.max(1) as f32 - GRID;
-    room.clamp(48.0, 72.0)
+    // Of two players each has a corner below, so that the minimap is at the top.
+    let beside = if two { MARGIN + minimap::side(units) + GRID } else { MARGIN };
+    let most = if count <= 4 { 136.0 } else { 72.0 };
+    let w = ((units.w - beside * 2.0) / shares - GRID).clamp(48.0, most);
+    let left = (units.w - (w + GRID) * count as f32 + GRID) / 2.0;
+    let place = |i| Rect::new(left + (w + GRID) * i as f32, MARGIN + CLOCK.1 + GRID, w, SCORE);
+    (0..count).map(place).collect()
 }
 
 fn scores(paint: &mut Paint<'_>, scene: &Scene, settled: &World) {
     let order = settled.standings();
-    let w = chip_width(paint.units(), order.len(), scene.second.is_some());
-    let total = order.len() as f32 * (w + GRID) - GRID;
-    let mut x = (paint.units().w - total) / 2.0;
-    for seat in &order {
+    let places = chips(paint.units(), order.len(), scene.second.is_some());
+    for (seat, rect) in order.iter().zip(places) {
         let Some(tank) = settled.tanks.get(usize::from(*seat)) else { continue };
-        let rect = Rect::new(x, MARGIN + CLOCK.1 + GRID, w, SCORE);
         let is_there = tank.state() != TankState::Absent;
         chip(paint, scene, *seat, tank.score, is_there, rect);
-        x += w + GRID;
     }
 }
 
 fn chip(paint: &mut Paint<'_>, scene: &Scene, seat: u8, score: u32, is_there: bool, rect: Rect) {
     paint.plate(rect, 6.0, theme::PLATE);
     let fade = if is_there { 1.0 } else { 0.35 };
-    let badge = Rect::new(rect.x + 5.0, rect.y + (rect.h - 18.0) / 2.0, 18.0, 18.0);
+    let is_small = rect.w < 60.0;
+    let (side, pad) = if is_small { (14.0, 4.0) } else { (18.0, 5.0) };
+    let badge = Rect::new(rect.x + pad, rect.y + (rect.h - side) / 2.0, side, side);
     emblem::draw(paint, scene.colour(seat), badge, 4.0, fade);
     let is_own = scene.owns(seat);
     if is_own {
         paint.frame(rect, 6.0, 2.0, theme::INK);
     }
     let ink = if is_there { theme::INK } else { theme::FAINT };
-    let points = Style::new(Face::Bold, size::TEXT, ink);
-    let inner = Rect::new(rect.x + 28.0, rect.y, rect.w - 36.0, rect.h);
+    let points = Style::new(Face::Bold, if is_small { size::SMALL } else { size::TEXT }, ink);
+    let (before, after) = if is_small { (20.0, 5.0) } else { (28.0, 8.0) };
+    let inner = Rect::new(rect.x + before, rect.y, rect.w - before - after, rect.h);
     let score = score.to_string();
     paint.text(&score, points, inner, Align::Right);
     let room = inner.w - paint.width(&score, points) - 6.0;
@@ -398,15 +421,15 @@ mod tests {
         frame.settled = World::create(&Map::generate([1, 2], &Rules::default()), &[0, 1, 2, 3]);
         frame.net.is_online = true;
         for units in windows() {
-            let room = room(units);
-            let line = Rect::new(room.x, room.bottom() - 40.0, room.w, 40.0);
-            assert!(room.w >= 240.0, "{units:?}: {room:?}");
-            // Over the minimap only where there is no other place.
-            let spared = usize::from(units.h < 500.0);
-            for corner in taken(units, false, &frame, false).iter().take(2).skip(spared) {
-                assert!(!overlap(&line, corner), "{units:?}: {line:?} and {corner:?}");
+            let place = room(units);
+            let line = Rect::new(place.x, place.bottom() - 40.0, place.w, 40.0);
+            assert!(place.w >= 240.0, "{units:?}: {place:?}");
+            for part in taken(units, false, &frame, false) {
+                assert!(!overlap(&line, &part), "{units:?}: {line:?} and {part:?}");
             }
-            assert!(room.bottom() >= under_scores() + HIGHEST, "{units:?}");
+            let hints = hints_room(units);
+            assert!(hints.w >= 300.0, "{units:?}: {hints:?}");
+            assert!(hints.bottom() >= under_scores(units) + HIGHEST, "{units:?}");
             let graph = Rect { w: WIDTH, ..graph_room(units) };
             let middle = Rect::new(units.w / 2.0 - 1.0, units.h / 2.0 - 40.0, 80.0, 80.0);
             assert!(!overlap(&graph, &middle), "{units:?}: {graph:?}");
@@ -417,12 +440,22 @@ mod tests {
     #[test]
     fn scores_fit_in_every_window() {
         for units in windows() {
-            for count in 0..=8 {
-                let w = (chip_width(units, count, false) + GRID) * count as f32 - GRID;
-                assert!(w <= units.w - MARGIN, "{count} in {units:?}");
-                let w = (chip_width(units, count, true) + GRID) * count as f32 - GRID;
-                let left = (units.w - w) / 2.0;
-                assert!(left >= MARGIN + minimap::SIDE || units.w < 900.0, "{count} in {units:?}");
+            let clock = Rect::new((units.w - CLOCK.0) / 2.0, MARGIN, CLOCK.0, CLOCK.1);
+            for (count, two) in (0..=8).flat_map(|count| [(count, false), (count, true)]) {
+                let chips = chips(units, count, two);
+                assert_eq!(chips.len(), count);
+                let mut parts = [&chips[..], &[clock]].concat();
+                if two && !units.is_narrow() {
+                    let side = minimap::side(units);
+                    parts.push(Rect::new(MARGIN, MARGIN, side, side));
+                }
+                for (i, part) in parts.iter().enumerate() {
+                    let inside = part.x >= MARGIN - 0.1 && part.right() <= units.w - MARGIN + 0.1;
+                    assert!(inside, "{count} in {units:?}: {part:?}");
+                    assert!(part.bottom() <= under_scores(units).max(MARGIN + 208.0));
+                    let over = parts.iter().skip(i + 1).find(|other| overlap(part, other));
+                    assert_eq!(over, None, "{count} in {units:?}: {part:?}");
+                }
             }
         }
     }

@@ -3,14 +3,23 @@
 use ggez::Context;
 use ggez::graphics::{Color, Image, ImageFormat, Rect};
 
-use super::paint::Paint;
+use super::paint::{Paint, Units};
 use crate::sim::{Crate, Ground, Map, Obstacle, Tile, World};
 use crate::view::camera::Camera;
 use crate::view::stage::{Frame, Scene};
 use crate::view::theme;
 
 /// Side of the plate in units.
-pub(super) const SIDE: f32 = 208.0;
+const SIDE: f32 = 208.0;
+/// And no larger than this share of the window's height: large text leaves little room for it, and
+/// it has no text of its own.
+const SHARE: f32 = 0.365;
+
+/// Width and height of the map with its frame.
+pub(super) fn side(units: Units) -> f32 {
+    SIDE.min((units.h * SHARE).floor())
+}
+
 /// Pixels of the picture to a tile.
 const FINE: usize = 6;
 
@@ -53,12 +62,13 @@ impl Minimap {
             self.picture = Some((key, Image::from_pixels(ctx, &pixels, format, side, side)));
         }
         let units = paint.units();
+        let side = side(units);
         // Two players have both lower corners for themselves.
         let y = match scene.second {
             Some(_) => theme::MARGIN,
-            None => units.h - theme::MARGIN - SIDE,
+            None => units.h - theme::MARGIN - side,
         };
-        let plate = Rect::new(theme::MARGIN, y, SIDE, SIDE);
+        let plate = Rect::new(theme::MARGIN, y, side, side);
         paint.plate(plate, 8.0, theme::PLATE);
         let place = Place {
             rect: Rect::new(plate.x + 6.0, plate.y + 6.0, plate.w - 12.0, plate.h - 12.0),

@@ -317,7 +317,9 @@ impl Ui {
             self.hud.draw_pointers(&mut paint, sight);
             paint.next_layer();
             // The table of the result needs the place.
-            if self.menu.page() != Page::Result {
+            let is_covered =
+                self.hud.covers_map(self.units, !self.menu.is_open(), scene.second.is_none());
+            if self.menu.page() != Page::Result && !is_covered {
                 self.minimap.draw(ctx, &mut paint, scene, frame, camera);
             }
             paint.next_layer();

@@ -10,11 +10,16 @@ use crate::view::stage::{Line, NetCorner};
 use crate::view::theme::{self, GRID, MARGIN, size};
 use crate::words::say_with;
 
-/// The line to the others, at most `room` units wide; gives where the next thing below it may
-/// begin. Without the single lines they are left to the graph.
-pub(super) fn draw(paint: &mut Paint<'_>, net: &NetCorner, room: f32, with_lines: bool) -> f32 {
+/// The line to the others from `top` on, at most `room` units wide; gives where the next thing
+/// below it may begin. Without the single lines they are left to the graph.
+pub(super) fn draw(
+    paint: &mut Paint<'_>,
+    net: &NetCorner,
+    (top, room): (f32, f32),
+    with_lines: bool,
+) -> f32 {
     if !net.is_online {
-        return MARGIN;
+        return top;
     }
     let style = Style::new(Face::Body, size::SMALL, theme::INK);
     let mut words = say_with(
@@ -36,7 +41,7 @@ pub(super) fn draw(paint: &mut Paint<'_>, net: &NetCorner, room: f32, with_lines
         least = 64.0;
     }
     let w = (paint.width(&words, style).max(least) + 40.0).min(room);
-    let rect = Rect::new(paint.units().w - MARGIN - w, MARGIN, w, 28.0);
+    let rect = Rect::new(paint.units().w - MARGIN - w, top, w, 28.0);
     paint.plate(rect, 6.0, theme::PLATE);
     let (color, bars) = quality(net);
     for bar in 0..3 {

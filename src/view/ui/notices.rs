@@ -15,7 +15,7 @@ use crate::words::{say, say_with};
 
 /// How long something that happened is shown.
 const SHOWN: Duration = Duration::from_millis(4500);
-/// Lines at a time.
+/// Lines at a time, but one where text is large: more would reach up to the own tank.
 const MOST: usize = 3;
 /// What waits for room; more is forgotten, oldest first.
 const WAITING: usize = 16;
@@ -90,7 +90,7 @@ impl Notices {
     }
 
     /// The lines of now from top to bottom, and whether each is a warning.
-    fn lines(&mut self, net: &NetCorner, now: Instant) -> Vec<(String, bool)> {
+    fn lines(&mut self, net: &NetCorner, most: usize, now: Instant) -> Vec<(String, bool)> {
         let mut lines = Vec::new();
         let stall = net
             .waiting_for
@@ -111,7 +111,7 @@ impl Notices {
         }
         lines.extend(net.standing.iter().map(|words| (words.clone(), true)));
         self.shown.retain(|(_, at)| now.saturating_duration_since(*at) < SHOWN);
-        let room = MOST.saturating_sub(lines.len()).max(1);
+        let room = most.saturating_sub(lines.len()).max(1);
         while self.shown.len() < room
             && let Some(words) = self.waiting.pop_front()
         {
@@ -131,7 +131,8 @@ impl Notices {
         now: Instant,
     ) -> f32 {
         let mut bottom = room.bottom();
-        for (line, is_warning) in self.lines(net, now).iter().rev() {
+        let most = if paint.units().is_narrow() { 1 } else { MOST };
+        for (line, is_warning) in self.lines(net, most, now).iter().rev() {
             let ink = if *is_warning { theme::ACCENT } else { theme::INK };
             bottom = plate(paint, line, ink, room, bottom) - GRID;
         }
@@ -160,7 +161,7 @@ mod tests {
     use super::*;
 
     fn told(notices: &mut Notices, net: &NetCorner, now: Instant) -> Vec<String> {
-        notices.lines(net, now).into_iter().map(|(words, _)| words).collect()
+        notices.lines(net, MOST, now).into_iter().map(|(words, _)| words).collect()
     }
 
     #[test]

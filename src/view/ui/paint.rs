@@ -38,6 +38,11 @@ impl Units {
         let scale = (plain.scale * f32::from(percent) / 100.0).max(readable);
         Units { scale, w: width.max(1.0) / scale, h: height.max(1.0) / scale }
     }
+
+    /// Whether there is little room beside each other: a narrow window, or large text.
+    pub(super) fn is_narrow(self) -> bool {
+        self.w < 900.0
+    }
 }
 
 /// How a text looks.

@@ -15,9 +15,12 @@ use crate::words::say;
 /// Width and height of the plate.
 const SIZE: (f32, f32) = (288.0, 144.0);
 
+/// The same where text is large: the chosen shells only.
+const COMPACT: (f32, f32) = (204.0, 112.0);
+
 /// Where the plate is.
 pub(super) fn place(units: Units) -> Rect {
-    let (w, h) = SIZE;
+    let (w, h) = if units.is_narrow() { COMPACT } else { SIZE };
     Rect::new(units.w - MARGIN - w, units.h - MARGIN - h, w, h)
 }
 
@@ -33,12 +36,16 @@ pub(super) fn draw(
     paint.plate(plate, 8.0, theme::PLATE);
     health(paint, plate, tank.hp);
     let is_dry = crew.is_dry(now);
-    for (row, (ammo, key)) in Ammo::ALL.into_iter().zip(keys).enumerate() {
-        let y = plate.y + 46.0 + row as f32 * 44.0;
+    let is_compact = plate.h < SIZE.1;
+    let shown = Ammo::ALL.into_iter().zip(keys);
+    let shown = shown.filter(|(ammo, _)| !is_compact || *ammo == tank.selected());
+    for (row, (ammo, key)) in shown.enumerate() {
+        let y = plate.y + if is_compact { 50.0 } else { 46.0 } + row as f32 * 44.0;
         let rect = Rect::new(plate.x + 12.0, y, plate.w - 108.0, 40.0);
         slot(paint, tank, ammo, key, is_dry, rect);
     }
-    let centre = (plate.right() - 50.0, plate.y + 46.0 + 42.0);
+    let middle = if is_compact { 70.0 } else { 88.0 };
+    let centre = (plate.right() - 50.0, plate.y + middle);
     ring(paint, Ring::of(tank), crew.loaded(now), centre);
 }
 
@@ -64,21 +71,26 @@ fn slot(paint: &mut Paint<'_>, tank: &Tank, ammo: Ammo, key: &str, is_dry: bool,
         let (width, color) = if is_dry { (5.0, theme::BAD) } else { (3.0, theme::ACCENT) };
         paint.frame(rect, 6.0, width, color);
     }
-    let faint = Style::new(Face::Body, size::SMALL, theme::FAINT);
-    paint.text(key, faint, Rect::new(rect.x + 12.0, rect.y, 16.0, rect.h), Align::Left);
+    // Alone it needs no key to tell it from the other, and has no room for one.
+    let is_alone = rect.w < 120.0;
+    let (icon, left) = if is_alone { (28.0, 44.0) } else { (60.0, 90.0) };
+    if !is_alone {
+        let faint = Style::new(Face::Body, size::SMALL, theme::FAINT);
+        paint.text(key, faint, Rect::new(rect.x + 12.0, rect.y, 16.0, rect.h), Align::Left);
+    }
     let metal = match ammo {
         Ammo::Regular => theme::rgb(0xD9A441),
         Ammo::Piercing => theme::rgb(0xD5DEE6),
     };
     let metal = if rounds == 0 { theme::EDGE } else { metal };
-    shell_icon(paint, (rect.x + 60.0, rect.y + rect.h / 2.0), metal, ammo == Ammo::Piercing);
+    shell_icon(paint, (rect.x + icon, rect.y + rect.h / 2.0), metal, ammo == Ammo::Piercing);
     let ink = match rounds {
         0 => theme::BAD,
         _ if is_selected => theme::INK,
         _ => theme::FAINT,
     };
     let style = Style::new(Face::Bold, size::LARGE, ink);
-    let number = Rect::new(rect.x + 90.0, rect.y, rect.w - 104.0, rect.h);
+    let number = Rect::new(rect.x + left, rect.y, rect.w - left - 14.0, rect.h);
     paint.text(&rounds.to_string(), style, number, Align::Right);
 }
 
