@@ -124,7 +124,10 @@ impl Hud {
             return;
         }
         clock(paint, world);
-        scores(paint, scene, &frame.settled);
+        // Cut by the edge of a menu it would be half a table.
+        if is_free {
+            scores(paint, scene, &frame.settled);
+        }
         let below = net_corner::draw(paint, &frame.net, net_room(units), with_lines(frame, units));
         let plate = weapons::place(units);
         self.feed.draw(paint, scene, now, below.max(under_scores(units)), plate.y - 48.0);
