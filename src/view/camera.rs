@@ -12,6 +12,8 @@ const TILES_WIDE: f32 = 28.0;
 const MARGIN: f32 = 2.75;
 /// The same at the upper edge, where the clock and the scores are.
 const MARGIN_ABOVE: f32 = 2.25;
+/// The same for one of two views beside each other: the minimap is up there then.
+const MARGIN_ABOVE_HALF: f32 = 3.6;
 /// Seconds after which the camera has come most of the way.
 const EASE: f32 = 0.15;
 /// Two tanks that are both followed stay within this share of the window, across and
@@ -37,6 +39,8 @@ pub struct Camera {
     /// Pixels to a tile now: fewer where two tanks are far apart.
     scale: f32,
     side: f32,
+    /// How far the view may reach over the upper edge of the map, in tiles.
+    above: f32,
     centre: (f32, f32),
     velocity: (f32, f32),
     /// Two tanks of this map have not been followed yet.
@@ -54,6 +58,7 @@ impl Camera {
             rest: 1.0,
             scale: 1.0,
             side,
+            above: MARGIN_ABOVE,
             centre: (side / 2.0, side / 2.0),
             velocity: (0.0, 0.0),
             is_new: true,
@@ -193,6 +198,7 @@ impl Camera {
                 screen: (width, height),
                 centre: (middle(origin.0, width), middle(origin.1, height)),
                 velocity: (0.0, 0.0),
+                above: MARGIN_ABOVE_HALF,
                 origin,
                 ..self.clone()
             }
@@ -246,7 +252,7 @@ impl Camera {
             let (low, high) = (half - before, self.side + MARGIN - half);
             if low >= high { self.side / 2.0 } else { at.clamp(low, high) }
         };
-        (axis(x, self.screen.0, MARGIN), axis(y, self.screen.1, MARGIN_ABOVE))
+        (axis(x, self.screen.0, MARGIN), axis(y, self.screen.1, self.above))
     }
 }
 

@@ -292,6 +292,26 @@ mod tests {
     }
 
     #[test]
+    fn no_corner_of_the_hud_hides_a_tank_in_a_corner_of_the_map() {
+        let mut eyes = Eyes::new(1280.0, 720.0, 60.0);
+        let (low, high) = (1.6, 58.4);
+        // The minimap and both corners with the weapons, in a window of this size.
+        let hud = [
+            Rect::new(16.0, 16.0, 208.0, 208.0),
+            Rect::new(16.0, 524.0, 288.0, 180.0),
+            Rect::new(976.0, 524.0, 288.0, 180.0),
+        ];
+        let corners = [(low, low), (high, high), (low, high), (high, low)];
+        for (a, b) in corners.into_iter().flat_map(|a| corners.map(|b| (a, b))) {
+            look(&mut eyes, [at(a.0, a.1), at(b.0, b.1)], 120);
+            for (player, (x, y)) in [a, b].into_iter().enumerate().filter(|_| eyes.is_split()) {
+                let (x, y) = eyes.of(player).to_screen(x, y);
+                assert!(!hud.iter().any(|rect| rect.contains([x, y])), "{player}: {x} {y}");
+            }
+        }
+    }
+
+    #[test]
     fn a_place_in_a_half_is_where_the_mouse_points_for_its_player() {
         let mut eyes = Eyes::new(1280.0, 720.0, 64.0);
         look(&mut eyes, [at(10.0, 30.0), at(52.0, 33.0)], 240);
