@@ -16,8 +16,8 @@ const MARGIN_ABOVE: f32 = 2.25;
 const MARGIN_ABOVE_HALF: f32 = 3.6;
 /// Seconds after which the camera has come most of the way.
 const EASE: f32 = 0.15;
-/// Two tanks that are both followed stay within this share of the window, across and
-/// down: the rest is for what comes at them, and for the HUD.
+/// Two tanks that are both followed stay within an ellipse of this share of the window, across
+/// and down: the rest is for what comes at them, and the corners are the HUD's.
 const SHARE: (f32, f32) = (0.72, 0.56);
 /// Seconds after which a zoom has come most of the way.
 const ZOOM_EASE: f32 = 0.35;
@@ -163,9 +163,9 @@ impl Camera {
     /// The share of its usual size that a view of two points must have, 1 or less; a view that
     /// follows both is never smaller than [`LEAST`] of it.
     pub(super) fn share_for(&self, a: (f32, f32), b: (f32, f32)) -> f32 {
-        let across = self.screen.0 * SHARE.0 / (a.0 - b.0).abs().max(0.1);
-        let down = self.screen.1 * SHARE.1 / (a.1 - b.1).abs().max(0.1);
-        (across.min(down) / self.rest).min(1.0)
+        let across = (a.0 - b.0) / (self.screen.0 * SHARE.0);
+        let down = (a.1 - b.1) / (self.screen.1 * SHARE.1);
+        1.0 / (across.hypot(down) * self.rest).max(1.0)
     }
 
     /// Moves for `seconds` so that two points come into view, from as near as that allows.
@@ -247,9 +247,11 @@ impl Camera {
     }
 
     fn clamped(&self, x: f32, y: f32) -> (f32, f32) {
+        // As many pixels of it whatever the scale: the HUD does not get smaller.
+        let zoom = self.rest / self.scale;
         let axis = |at: f32, pixels: f32, before: f32| {
             let half = pixels / self.scale / 2.0;
-            let (low, high) = (half - before, self.side + MARGIN - half);
+            let (low, high) = (half - before * zoom, self.side + MARGIN * zoom - half);
             if low >= high { self.side / 2.0 } else { at.clamp(low, high) }
         };
         (axis(x, self.screen.0, MARGIN), axis(y, self.screen.1, self.above))

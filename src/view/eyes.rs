@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn no_corner_of_the_hud_hides_a_tank_in_a_corner_of_the_map() {
+    fn no_corner_of_the_hud_hides_a_tank_of_two_players() {
         let mut eyes = Eyes::new(1280.0, 720.0, 60.0);
         let (low, high) = (1.6, 58.4);
         // The minimap and both corners with the weapons, in a window of this size.
@@ -302,13 +302,25 @@ mod tests {
             Rect::new(976.0, 524.0, 288.0, 180.0),
         ];
         let corners = [(low, low), (high, high), (low, high), (high, low)];
-        for (a, b) in corners.into_iter().flat_map(|a| corners.map(|b| (a, b))) {
-            look(&mut eyes, [at(a.0, a.1), at(b.0, b.1)], 120);
-            for (player, (x, y)) in [a, b].into_iter().enumerate().filter(|_| eyes.is_split()) {
+        let far = corners.into_iter().flat_map(|a| corners.map(|b| (a, b)));
+        // And anywhere else when one view shows both.
+        let angles = (0..64).map(|step| (step as f32 / 64.0 * std::f32::consts::TAU).sin_cos());
+        let around = angles.flat_map(|(sin, cos)| {
+            [4.0, 7.0, 10.0, 13.0, 16.0].map(|r| {
+                let (dx, dy) = (cos * r, sin * r);
+                ((30.0 - dx, 30.0 - dy), (30.0 + dx, 30.0 + dy))
+            })
+        });
+        let mut shared = 0;
+        for (a, b) in far.filter(|(a, b)| a != b).chain(around) {
+            look(&mut eyes, [at(a.0, a.1), at(b.0, b.1)], 240);
+            shared += u32::from(!eyes.is_split());
+            for (player, (x, y)) in [a, b].into_iter().enumerate() {
                 let (x, y) = eyes.of(player).to_screen(x, y);
                 assert!(!hud.iter().any(|rect| rect.contains([x, y])), "{player}: {x} {y}");
             }
         }
+        assert!(shared > 100, "{shared}");
     }
 
     #[test]
