@@ -97,7 +97,9 @@ pub(super) struct Effects {
     marked: [(f32, f32); MAX_SEATS],
     /// When each wreck last smoked.
     smoked: [f32; MAX_SEATS],
-    shake: Option<(f32, f32)>,
+    /// Since when and how much the picture of the first and of the second player at this
+    /// machine shakes.
+    shakes: [Option<(f32, f32)>; 2],
     /// The event whose effects are just begun.
     show: Show,
     fading: Vec<Fading>,
@@ -159,29 +161,30 @@ impl Effects {
     }
 
     fn happen(&mut self, event: &Event, moment: &Moment) {
-        let near = |at: (f32, f32)| {
-            let own = moment.scene.own_seats().filter_map(|s| moment.poses.get(usize::from(s)));
-            let away = own.map(|own| (own.at.0 - at.0).hypot(own.at.1 - at.1));
-            1.0 - (away.fold(f32::INFINITY, f32::min) / SHAKE_RANGE).min(1.0)
-        };
+        let player = |of: u8| moment.scene.own_seats().position(|seat| seat == of);
         match *event {
             Event::Fired { seat, ammo, at, direction, .. } => {
                 self.muzzle(point(at), radians(direction), ammo);
-                if moment.scene.owns(seat) {
-                    self.shake(0.35);
+                if let Some(player) = player(seat) {
+                    self.shake(player, 0.35);
                 }
             }
             Event::Stopped { at, by, ammo, .. } => self.impact(point(at), by, ammo),
             Event::Felled { tile } => self.fall(tile, moment),
             Event::Hit { at, seat, ammo, .. } => {
                 self.sparks(point(at), 12, if ammo == Ammo::Piercing { 1.4 } else { 1.0 });
-                if moment.scene.owns(seat) {
-                    self.shake(if ammo == Ammo::Piercing { 1.0 } else { 0.7 });
+                if let Some(player) = player(seat) {
+                    self.shake(player, if ammo == Ammo::Piercing { 1.0 } else { 0.7 });
                 }
             }
             Event::Destroyed { at, .. } => {
-                self.explosion(point(at));
-                self.shake(near(point(at)));
+                let (x, y) = point(at);
+                self.explosion((x, y));
+                for (player, seat) in moment.scene.own_seats().enumerate() {
+                    let Some(own) = moment.poses.get(usize::from(seat)) else { continue };
+                    let away = (own.at.0 - x).hypot(own.at.1 - y);
+                    self.shake(player, 1.0 - (away / SHAKE_RANGE).min(1.0));
+                }
             }
             Event::Spawned { at, seat } => {
                 self.arrival(at, theme::player(moment.scene.colour(seat)))
@@ -239,15 +242,20 @@ impl Effects {
         }
     }
 
-    /// How far the picture is off its place, in pixels.
-    pub(super) fn shaken(&self, window_height: f32) -> (f32, f32) {
-        let Some((began, strength)) = self.shake else { return (0.0, 0.0) };
-        let left = 1.0 - (self.clock - began) / SHAKE_LIFE;
-        if left <= 0.0 {
+    /// How far the picture of a player is off its place, in pixels; `None` is a picture of all
+    /// who play at this machine.
+    pub(super) fn shaken(&self, player: Option<usize>, window_height: f32) -> (f32, f32) {
+        let of = (0..).zip(&self.shakes).filter(|(of, _)| player.is_none_or(|one| one == *of));
+        let strong = of.map(|(_, shake)| {
+            let (began, strength) = shake.unwrap_or_default();
+            let left = (1.0 - (self.clock - began) / SHAKE_LIFE).max(0.0);
+            strength * left * left
+        });
+        let strong = strong.fold(0.0, f32::max);
+        if strong <= 0.0 {
             return (0.0, 0.0);
         }
-        let far =
-            SHAKE * share(self.strength.shake) * strength * left * left * window_height / 720.0;
+        let far = SHAKE * share(self.strength.shake) * strong * window_height / 720.0;
         let (x, y) = ((self.clock * 83.0).sin(), (self.clock * 71.0 + 1.0).sin());
         ((x * far).round(), (y * far).round())
     }
@@ -284,12 +292,13 @@ impl Effects {
         }
     }
 
-    fn shake(&mut self, strength: f32) {
-        let left = self.shake.map_or(0.0, |(began, strength)| {
+    fn shake(&mut self, player: usize, strength: f32) {
+        let Some(shake) = self.shakes.get_mut(player) else { return };
+        let left = shake.map_or(0.0, |(began, strength)| {
             strength * (1.0 - (self.clock - began) / SHAKE_LIFE).max(0.0)
         });
         if strength > left {
-            self.shake = Some((self.clock, strength.min(1.0)));
+            *shake = Some((self.clock, strength.min(1.0)));
         }
     }
 
@@ -382,21 +391,31 @@ mod tests {
     fn nothing_shakes_flashes_or_smokes_at_a_strength_of_none() {
         let mut effects = effects(0, 0, 0);
         effects.explosion((5.0, 5.0));
-        effects.shake(1.0);
+        effects.shake(0, 1.0);
         effects.update(None, TICK);
         assert!(effects.particles.iter().all(Particle::is_flash));
-        assert_eq!((effects.flash(), effects.shaken(720.0)), (0.0, (0.0, 0.0)));
+        assert_eq!((effects.flash(), effects.shaken(None, 720.0)), (0.0, (0.0, 0.0)));
     }
 
     #[test]
     fn full_strength_shakes_flashes_and_smokes() {
         let mut effects = effects(100, 100, 100);
         effects.explosion((5.0, 5.0));
-        effects.shake(1.0);
+        effects.shake(0, 1.0);
         effects.update(None, TICK);
         assert!(effects.particles.iter().filter(|p| !p.is_flash()).count() > 30);
         assert_eq!(effects.flash(), 1.0);
-        assert_ne!(effects.shaken(720.0), (0.0, 0.0));
+        assert_ne!(effects.shaken(None, 720.0), (0.0, 0.0));
+    }
+
+    #[test]
+    fn only_the_picture_of_who_was_hit_shakes() {
+        let mut effects = effects(100, 100, 100);
+        effects.shake(1, 1.0);
+        effects.update(None, TICK);
+        assert_eq!(effects.shaken(Some(0), 720.0), (0.0, 0.0));
+        assert_ne!(effects.shaken(Some(1), 720.0), (0.0, 0.0));
+        assert_eq!(effects.shaken(Some(1), 720.0), effects.shaken(None, 720.0), "a shared one");
     }
 
     #[test]

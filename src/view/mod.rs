@@ -4,7 +4,8 @@
 //! `stage` is what a mode shares with a window, `window` is the window itself.
 //! A drawn frame is a `picture`: the `terrain`, then the `actors` (tanks, shells,
 //! trees) and the `effects` (smoke, fire) as `sprites` of one `atlas`, seen through a
-//! `camera`, and the `ui` on top.
+//! `camera`, or two of them when the `eyes` of two players are on places far apart, and the
+//! `ui` on top.
 
 pub mod audio;
 pub mod interpolate;
@@ -23,6 +24,8 @@ pub mod camera;
 pub mod check;
 #[cfg(feature = "window")]
 mod effects;
+#[cfg(feature = "window")]
+pub mod eyes;
 #[cfg(feature = "window")]
 pub mod keys;
 #[cfg(feature = "window")]

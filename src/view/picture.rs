@@ -9,8 +9,8 @@ use ggez::{Context, GameResult};
 
 use super::actors::{Actors, Moment};
 use super::atlas::{Atlas, Brush};
-use super::camera::Camera;
 use super::effects::{Effects, Strength};
+use super::eyes::{Eyes, Target};
 use super::interpolate::{Corrections, Pose, TICK, pose};
 use super::lens::Lens;
 use super::reports::{Reports, Verdict};
@@ -27,15 +27,17 @@ const MENU_SEEDS: [u64; 2] = [7, 20];
 
 /// Everything needed to draw the world.
 pub(super) struct Picture {
-    /// The view in the field's own pixels.
-    eye: Camera,
+    /// The views in the field's own pixels.
+    field_eyes: Eyes,
     /// The same in the window's.
-    camera: Camera,
+    eyes: Eyes,
     lens: Lens,
     /// Whether nothing moves that need not.
     is_calm: bool,
     atlas: Atlas,
-    list: InstanceArray,
+    /// The sprites of one view, and of a second one beside it: the graphics card gets a list
+    /// once a frame.
+    lists: [InstanceArray; 2],
     /// The map of the painted ground.
     map: Option<Arc<Map>>,
     terrain: Option<Terrain>,
@@ -63,7 +65,7 @@ impl Picture {
         let lens = Lens::new(ctx.gfx.drawable_size(), look.scale);
         let (width, height) = lens.size();
         let map = Arc::new(Map::generate(MENU_SEEDS, &Rules::default()));
-        let eye = Camera::new(width, height, f32::from(map.side()));
+        let eyes = Eyes::new(width, height, f32::from(map.side()));
         let menu_scene = Scene {
             map,
             seats: Default::default(),
@@ -72,17 +74,17 @@ impl Picture {
             is_host: false,
             host: None,
         };
-        let atlas = Atlas::new(ctx, eye.rest())?;
-        let list = InstanceArray::new(ctx, atlas.image());
+        let atlas = Atlas::new(ctx, eyes.rest())?;
+        let lists = [(); 2].map(|()| InstanceArray::new(ctx, atlas.image()));
         let mut effects = Effects::default();
         effects.set_strength(look.strength);
         Ok(Self {
-            camera: eye.enlarged(lens.enlarges()),
-            eye,
+            eyes: eyes.enlarged(lens.enlarges()),
+            field_eyes: eyes,
             lens,
             is_calm: look.is_calm,
             atlas,
-            list,
+            lists,
             map: None,
             terrain: None,
             menu_scene: Arc::new(menu_scene),
@@ -97,9 +99,9 @@ impl Picture {
         })
     }
 
-    /// The view of the world, in the window's pixels.
-    pub(super) fn camera(&self) -> &Camera {
-        &self.camera
+    /// The views of the world, in the window's pixels.
+    pub(super) fn eyes(&self) -> &Eyes {
+        &self.eyes
     }
 
     /// From now on it looks like this.
@@ -119,8 +121,8 @@ impl Picture {
 
     fn fit(&mut self) {
         let (width, height) = self.lens.size();
-        self.eye.resize(width, height);
-        self.camera = self.eye.enlarged(self.lens.enlarges());
+        self.field_eyes.resize(width, height);
+        self.eyes = self.field_eyes.enlarged(self.lens.enlarges());
         self.resized = Some(self.now);
     }
 
@@ -128,7 +130,7 @@ impl Picture {
     pub(super) fn take(&mut self, frame: &Frame) {
         let map = &frame.scene.as_ref().unwrap_or(&self.menu_scene).map;
         if self.map.as_ref().is_none_or(|known| known != map) {
-            self.eye.enter(f32::from(map.side()));
+            self.field_eyes.enter(f32::from(map.side()));
             self.map = Some(Arc::clone(map));
             self.terrain = None;
             self.effects.clear();
@@ -199,9 +201,9 @@ impl Picture {
         self.corrections.fade(seconds);
         if self.resized.is_some_and(|at| now.duration_since(at) > PATIENCE) {
             self.resized = None;
-            if self.atlas.scale() != self.eye.rest() {
-                self.atlas = Atlas::new(ctx, self.eye.rest())?;
-                self.list = InstanceArray::new(ctx, self.atlas.image());
+            if self.atlas.scale() != self.field_eyes.rest() {
+                self.atlas = Atlas::new(ctx, self.field_eyes.rest())?;
+                self.lists = [(); 2].map(|()| InstanceArray::new(ctx, self.atlas.image()));
                 self.terrain = None;
             }
         }
@@ -217,17 +219,15 @@ impl Picture {
         self.reports.doubtful(frame.now.tick, |show, is_over| effects.doubt(show, is_over));
         self.effects.update(moment.as_ref(), seconds);
         let moment = moment.as_ref().filter(|_| *screen == Screen::Match);
-        let look = |seat: u8, m: &Moment| target(m, seat, &self.eye, self.is_calm);
-        let own = moment.and_then(|m| look(m.scene.own, m));
-        let second = moment.and_then(|m| look(m.scene.second?, m));
-        match (own, second) {
-            (Some((a, _)), Some((b, _))) => self.eye.follow_both(a, b, seconds),
-            (Some((_, (x, y))), None) | (None, Some((_, (x, y)))) => {
-                self.eye.follow(x, y, seconds);
-            }
-            (None, None) => self.drift(),
+        // As high as a view of one tank is, in tiles.
+        let high = self.field_eyes.screen().1 / self.field_eyes.rest();
+        let ahead = if self.is_calm { 0.0 } else { high * LOOK_AHEAD };
+        let own = moment.and_then(|m| target(m, m.scene.own, ahead));
+        let second = moment.and_then(|m| target(m, m.scene.second?, ahead));
+        if !self.field_eyes.follow([own, second], self.is_calm, seconds) {
+            self.drift();
         }
-        self.camera = self.eye.enlarged(self.lens.enlarges());
+        self.eyes = self.field_eyes.enlarged(self.lens.enlarges());
         Ok(())
     }
 
@@ -242,35 +242,53 @@ impl Picture {
             self.terrain = Some(Terrain::new(ctx, map, &self.atlas)?);
         }
         let mut canvas = self.lens.canvas(ctx, BEYOND);
-        let (width, height) = self.eye.screen();
-        let (dx, dy) = self.effects.shaken(height);
-        canvas.set_screen_coordinates(Rect::new(dx, dy, width, height));
-        if let Some(terrain) = &self.terrain {
-            terrain.draw(&mut canvas, &self.eye);
-        }
-        let ground = u32::from(self.terrain.is_some());
         let menu_scene = Arc::clone(&self.menu_scene);
         let scene = frame.scene.as_deref().unwrap_or(&menu_scene);
         let moment = self.moment(scene, frame, self.progress(frame));
-        let mut brush = Brush::new(&self.atlas, &self.eye, &mut self.list);
-        self.actors.draw_flat(&mut brush, &moment);
+        self.draws = self.lens.draws();
+        for player in 0..self.field_eyes.views().len() {
+            self.draw_view(ctx, &mut canvas, player, &moment);
+        }
+        canvas.set_default_scissor_rect();
+        self.lens.enlarge(ctx, canvas)
+    }
+
+    /// Draws one view: the shared one or the first player's, or the second player's.
+    fn draw_view(&mut self, ctx: &Context, canvas: &mut Canvas, player: usize, moment: &Moment) {
+        let (Some(view), Some(list)) =
+            (self.field_eyes.views().get(player), self.lists.get_mut(player))
+        else {
+            return;
+        };
+        let is_split = self.field_eyes.is_split();
+        // A window that just became smaller may be so before it is told here.
+        if is_split && canvas.set_scissor_rect(view.pane()).is_err() {
+            return;
+        }
+        let (width, height) = self.field_eyes.screen();
+        let (dx, dy) = self.effects.shaken(is_split.then_some(player), height);
+        canvas.set_screen_coordinates(Rect::new(dx, dy, width, height));
+        if let Some(terrain) = &self.terrain {
+            terrain.draw(canvas, view);
+        }
+        let mut brush = Brush::new(&self.atlas, view, list);
+        self.actors.draw_flat(&mut brush, moment);
         self.effects.draw_marks(&mut brush);
-        self.actors.draw_shadows(&mut brush, &moment);
-        self.actors.draw_low(&mut brush, &moment);
-        self.actors.draw_tanks(&mut brush, &moment, self.effects.flash());
-        self.actors.draw_shells(&mut brush, &moment);
-        self.actors.draw_tall(&mut brush, &moment);
+        self.actors.draw_shadows(&mut brush, moment);
+        self.actors.draw_low(&mut brush, moment);
+        self.actors.draw_tanks(&mut brush, moment, self.effects.flash());
+        self.actors.draw_shells(&mut brush, moment);
+        self.actors.draw_tall(&mut brush, moment);
         self.effects.draw_air(&mut brush);
-        self.actors.draw_bars(ctx, &mut brush, &moment);
+        self.actors.draw_bars(ctx, &mut brush, moment);
         canvas.set_blend_mode(BlendMode::PREMULTIPLIED);
-        canvas.draw(&self.list, DrawParam::new());
+        canvas.draw(list, DrawParam::new());
         canvas.set_blend_mode(BlendMode::ALPHA);
         // Text does not shake.
         canvas.set_screen_coordinates(Rect::new(0.0, 0.0, width, height));
-        let names = u32::from(self.actors.draw_names(&mut canvas));
+        let names = u32::from(self.actors.draw_names(canvas));
         // The sprites of all layers are one list.
-        self.draws = ground + 1 + names + self.lens.draws();
-        self.lens.enlarge(ctx, canvas)
+        self.draws += u32::from(self.terrain.is_some()) + 1 + names;
     }
 
     fn moment<'a>(&self, scene: &'a Scene, frame: &'a Frame, part: f32) -> Moment<'a> {
@@ -297,7 +315,7 @@ impl Picture {
         self.corrections.clear();
         self.clock = 0.0;
         if let Some(map) = &self.map {
-            self.eye.enter(f32::from(map.side()));
+            self.field_eyes.enter(f32::from(map.side()));
         }
     }
 
@@ -317,7 +335,7 @@ impl Picture {
         let side = f32::from(map.side());
         let clock = if self.is_calm { 0.0 } else { self.clock };
         let way = |speed: f32| (clock * speed).sin() * side * 0.22 + side / 2.0;
-        self.eye.jump(way(0.051), way(0.037));
+        self.field_eyes.jump(way(0.051), way(0.037));
     }
 }
 
@@ -332,16 +350,11 @@ pub(super) struct Look {
     pub(super) scale: u8,
 }
 
-/// Where the tank of a seat is, and where the camera looks for it alone: unless it shall be
-/// calm a little toward its aim.
-fn target(
-    moment: &Moment,
-    seat: u8,
-    camera: &Camera,
-    is_calm: bool,
-) -> Option<((f32, f32), (f32, f32))> {
+/// The tank of a seat, and what a view of it alone has in its middle: a place so many tiles
+/// ahead, toward its aim.
+fn target(moment: &Moment, seat: u8, ahead: f32) -> Option<Target> {
     let (_, tank, pose) = moment.tanks().find(|(other, ..)| *other == seat)?;
-    let ahead = if is_calm { 0.0 } else { camera.viewport().h * LOOK_AHEAD };
     let aim = (pose.at.0 + pose.turret.cos() * ahead, pose.at.1 + pose.turret.sin() * ahead);
-    (tank.state() != TankState::Absent).then_some((pose.at, aim))
+    let target = Target { at: pose.at, aim, is_alive: tank.is_alive() };
+    (tank.state() != TankState::Absent).then_some(target)
 }

@@ -39,8 +39,8 @@ pub struct Scene {
     pub seats: [SeatLabel; MAX_SEATS],
     /// The seat that the camera follows and the HUD speaks of.
     pub own: u8,
-    /// The seat of the second player at this machine, if there is one: the camera keeps both
-    /// in view, and the HUD speaks of both.
+    /// The seat of the second player at this machine, if there is one: it is followed, too,
+    /// and the HUD speaks of both.
     pub second: Option<u8>,
     /// Whether this peer may start a rematch.
     pub is_host: bool,

@@ -275,9 +275,9 @@ impl<'a> App<'a> {
             self.audio.say(sound);
         }
         let moment = self.picture.shown(&self.frame);
-        let camera = self.picture.camera();
+        let eyes = self.picture.eyes();
         let settled = &self.frame.settled;
-        self.audio.update(moment.as_ref(), settled, camera, &self.screen, self.has_focus, seconds);
+        self.audio.update(moment.as_ref(), settled, eyes, &self.screen, self.has_focus, seconds);
     }
 
     /// Does as the player has set since the last time, and has it kept.
@@ -344,7 +344,7 @@ impl<'a> App<'a> {
     /// Tells the match what is held.
     fn hold(&mut self, ctx: &Context) {
         let input = if self.has_focus {
-            self.ui.input(ctx, &self.frame, self.picture.camera())
+            self.ui.input(ctx, &self.frame, self.picture.eyes())
         } else {
             Default::default()
         };
@@ -389,7 +389,7 @@ impl<'a> App<'a> {
     /// Tells the graphics card what to draw. Only inside a frame.
     fn encode(&mut self, ctx: &mut Context) -> GameResult {
         let mut canvas = self.picture.draw(ctx, &self.frame)?;
-        self.ui.draw(ctx, &mut canvas, &self.screen, &self.frame, self.picture.camera())?;
+        self.ui.draw(ctx, &mut canvas, &self.screen, &self.frame, self.picture.eyes())?;
         canvas.finish(ctx)
     }
 

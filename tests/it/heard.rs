@@ -33,7 +33,7 @@ impl Speaker {
             self.listener.hear(*one, now, own, map);
         }
         let (begun, fading) = (&mut self.begun, &mut self.fading);
-        self.listener.settle(now).update(1.0 / 60.0, &EAR, &[], |order| match order {
+        self.listener.settle(now).update(1.0 / 60.0, &[EAR], &[], |order| match order {
             Order::Start(show, cue, _) => {
                 begun.insert(show, cue.sound);
                 fading.remove(&show);

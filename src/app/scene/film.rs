@@ -20,6 +20,20 @@ const VIEW: (u8, u8) = (12, 7);
 /// Maps among which the one with most of a kind of ground is chosen.
 const MAPS: u64 = 12;
 
+/// How far two are from each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Span {
+    /// As near as any two.
+    Near,
+    /// One view of both has to be zoomed out.
+    Between,
+    /// As far as any two: they have a view each.
+    Far,
+}
+
+/// How much of a view two need who are in one that is zoomed out, in percent.
+const BETWEEN: u32 = 160;
+
 /// A match in progress.
 #[derive(Clone)]
 pub(super) struct Film {
@@ -110,16 +124,22 @@ impl Film {
         again
     }
 
-    /// A match of two at one machine: those two who are nearest to each other at this tick,
-    /// or farthest from each other; but for the last `before` ticks.
-    pub(super) fn of_two(seed: u64, are_near: bool, tick: u32, before: u32) -> Self {
+    /// A match of two at one machine: those two who are so far from each other at this tick;
+    /// but for the last `before` ticks.
+    pub(super) fn of_two(seed: u64, span: Span, tick: u32, before: u32) -> Self {
         let mut film = Self::of_eight(seed, 120, 0);
         film.run_to(tick);
         let pairs =
             (0..MAX_SEATS as u8).flat_map(|a| (a + 1..MAX_SEATS as u8).map(move |b| (a, b)));
         let apart = |&(a, b): &(u8, u8)| film.apart(a, b);
         let pairs = pairs.filter(|pair| apart(pair).is_some());
-        let pair = if are_near { pairs.min_by_key(apart) } else { pairs.max_by_key(apart) };
+        let pair = match span {
+            Span::Near => pairs.min_by_key(apart),
+            Span::Between => {
+                pairs.min_by_key(|&(a, b)| film.views_between(a, b).map(|v| v.abs_diff(BETWEEN)))
+            }
+            Span::Far => pairs.max_by_key(apart),
+        };
         let (own, second) = pair.unwrap_or((0, 1));
         let mut film = Self::of_eight(seed, 120, own);
         let mut scene = Scene::clone(&film.scene);
@@ -146,12 +166,25 @@ impl Film {
 
     /// How far the tanks of two seats are from each other, in tiles; nothing if one is not there.
     fn apart(&self, a: u8, b: u8) -> Option<u32> {
+        self.between(a, b).map(|(x, y)| x + y)
+    }
+
+    /// How much of what the window shows around a tank those of two seats need to be both in it,
+    /// in percent.
+    fn views_between(&self, a: u8, b: u8) -> Option<u32> {
+        // The HUD leaves less of the height than of the width.
+        let share = |tiles: u32, half: u8, usable: u32| tiles * 5000 / (u32::from(half) * usable);
+        self.between(a, b).map(|(x, y)| share(x, VIEW.0, 72).max(share(y, VIEW.1, 56)))
+    }
+
+    /// How far the tanks of two seats are from each other across and down, in tiles.
+    fn between(&self, a: u8, b: u8) -> Option<(u32, u32)> {
         let at = |seat: u8| {
             let tank = self.now.tanks.get(usize::from(seat));
             tank.filter(|tank| tank.state() == TankState::Alive).map(|tank| Tile::under(tank.at))
         };
         let (a, b) = (at(a)?, at(b)?);
-        Some(u32::from(a.x.abs_diff(b.x)) + u32::from(a.y.abs_diff(b.y)))
+        Some((u32::from(a.x.abs_diff(b.x)), u32::from(a.y.abs_diff(b.y))))
     }
 
     fn new(seed: u64, rules: &Rules, tanks: u8, own: u8) -> Self {
@@ -229,11 +262,14 @@ mod tests {
 
     #[test]
     fn two_of_one_machine_are_near_each_other_or_far_apart() {
-        let apart = |are_near| {
-            let film = Film::of_two(5, are_near, 900, 0);
+        let apart = |span| {
+            let film = Film::of_two(5, span, 900, 0);
             film.apart(film.scene.own, film.scene.second.unwrap()).unwrap()
         };
-        assert!(apart(true) * 3 < apart(false));
+        assert!(apart(Span::Near) * 3 < apart(Span::Far));
+        let film = Film::of_two(5, Span::Between, 900, 0);
+        let views = film.views_between(film.scene.own, film.scene.second.unwrap()).unwrap();
+        assert!((120..180).contains(&views), "{views}");
     }
 
     #[test]

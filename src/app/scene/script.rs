@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::film::Film;
+use super::film::{Film, Span};
 use crate::sim::{Ground, MAX_SEATS, RuleSet};
 use crate::view::settings::Settings;
 use crate::view::stage::{
@@ -27,8 +27,8 @@ pub(super) enum Reel {
     Explosion,
     /// The own tank has just been hit, while others fire all around.
     Hit,
-    /// Two players at one machine, near each other or not.
-    Couch { are_near: bool },
+    /// Two players at one machine, so far from each other.
+    Couch(Span),
     /// The match is over.
     End,
     /// The same for a guest who came in late.
@@ -49,7 +49,7 @@ impl Reel {
             Reel::Countdown => (Film::of_eight(7, 120, 0), shown + 40),
             Reel::Explosion => return Film::of_an_end(7, 7, shown),
             Reel::Hit => return Film::of_a_hit(5, 20, shown),
-            Reel::Couch { are_near } => return Film::of_two(5, are_near, 2360, shown),
+            Reel::Couch(span) => return Film::of_two(5, span, 2360, shown),
             Reel::End => (Film::of_eight(7, 60, 0), END),
             Reel::GuestEnd => (Film::of_eight(7, 60, 0).for_a_guest(&[]), END),
             Reel::CrowdEnd => (Film::of_eight(7, 60, 0).for_a_guest(&CROWD), END),
@@ -147,8 +147,9 @@ pub(super) fn all() -> Vec<Script> {
         scene("results", Reel::End, Screen::Match, None),
         scene("results-guest", Reel::GuestEnd, Screen::Match, None),
         scene("results-crowd", Reel::CrowdEnd, Screen::Match, None),
-        scene("couch-near", Reel::Couch { are_near: true }, Screen::Match, None),
-        scene("couch-far", Reel::Couch { are_near: false }, Screen::Match, None),
+        scene("couch-near", Reel::Couch(Span::Near), Screen::Match, None),
+        scene("couch-apart", Reel::Couch(Span::Between), Screen::Match, None),
+        scene("couch-far", Reel::Couch(Span::Far), Screen::Match, None),
         Script { with_hints: true, ..fight("hints", None) },
         graph(),
         notices(),
@@ -181,6 +182,7 @@ pub(super) fn all() -> Vec<Script> {
         "results-guest",
         "results-crowd",
         "couch-near",
+        "couch-far",
         "graph",
         "hints",
         "notices",

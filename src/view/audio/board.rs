@@ -27,7 +27,7 @@ pub const FADE: f32 = 0.08;
 /// Faded shows that are remembered, longer than a rollback can bring them back.
 const MEMORY: usize = 256;
 
-/// Where the listener is.
+/// Where a listener is.
 #[derive(Clone, Copy, Debug)]
 pub struct Ear {
     /// The middle of the view, in tiles.
@@ -58,6 +58,13 @@ impl Ear {
         let side = (dx / self.half_width.max(1.0)).clamp(-1.0, 1.0) * WIDTH;
         Heard { distance, gain, side }
     }
+}
+
+/// How a sound at a place arrives at the nearest of those who listen.
+pub fn nearest(ears: &[Ear], at: Option<(f32, f32)>) -> Heard {
+    let all = ears.iter().map(|ear| ear.hear(at));
+    let nearest = all.min_by(|a, b| a.distance.total_cmp(&b.distance));
+    nearest.unwrap_or(Heard { distance: f32::INFINITY, gain: -FAR_LOSS, side: 0.0 })
 }
 
 /// A loop that could be heard: the engine or the tracks of a tank.
@@ -136,8 +143,15 @@ impl Board {
         true
     }
 
-    /// Time goes by: gives a voice to what is nearest and says what has to be done.
-    pub fn update(&mut self, seconds: f32, ear: &Ear, hums: &[Hum], mut order: impl FnMut(Order)) {
+    /// Time goes by: gives a voice to what is nearest to one of the ears and says what has to
+    /// be done.
+    pub fn update(
+        &mut self,
+        seconds: f32,
+        ears: &[Ear],
+        hums: &[Hum],
+        mut order: impl FnMut(Order),
+    ) {
         let fresh = self.clock;
         self.clock += seconds;
         let clock = self.clock;
@@ -157,9 +171,9 @@ impl Board {
         while self.faded.len() > MEMORY {
             self.faded.pop_front();
         }
-        let chosen = self.choose(ear, hums);
+        let chosen = self.choose(ears, hums);
         self.shots.retain_mut(|shot| {
-            let heard = ear.hear(shot.cue.at);
+            let heard = nearest(ears, shot.cue.at);
             if !chosen.contains(&Voice::Shot(shot.show)) {
                 if shot.sounds {
                     order(Order::Stop(shot.show));
@@ -183,7 +197,7 @@ impl Board {
         for hum in hums {
             if chosen.contains(&Voice::Hum(hum.id)) {
                 self.hums.insert(hum.id);
-                order(Order::Hum(*hum, ear.hear(hum.at)));
+                order(Order::Hum(*hum, nearest(ears, hum.at)));
             }
         }
         self.hums.retain(|id| {
@@ -220,10 +234,10 @@ impl Board {
     }
 
     /// The nearest of all that can be heard; of two equally near the newer.
-    fn choose(&self, ear: &Ear, hums: &[Hum]) -> BTreeSet<Voice> {
-        let shots =
-            self.shots.iter().rev().map(|s| (ear.hear(s.cue.at).distance, Voice::Shot(s.show)));
-        let hums = hums.iter().map(|hum| (ear.hear(hum.at).distance, Voice::Hum(hum.id)));
+    fn choose(&self, ears: &[Ear], hums: &[Hum]) -> BTreeSet<Voice> {
+        let away = |at| nearest(ears, at).distance;
+        let shots = self.shots.iter().rev().map(|s| (away(s.cue.at), Voice::Shot(s.show)));
+        let hums = hums.iter().map(|hum| (away(hum.at), Voice::Hum(hum.id)));
         let mut all: Vec<(f32, Voice)> =
             shots.chain(hums).filter(|(distance, _)| *distance <= RANGE).collect();
         all.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -255,7 +269,7 @@ mod tests {
 
     fn orders(board: &mut Board, seconds: f32, hums: &[Hum]) -> Vec<Order> {
         let mut list = Vec::new();
-        board.update(seconds, &EAR, hums, |order| list.push(order));
+        board.update(seconds, &[EAR], hums, |order| list.push(order));
         list
     }
 
@@ -343,6 +357,21 @@ mod tests {
         assert!(left.side < -0.5 && near.side > 0.0 && near.side < 0.1);
         assert!(near.gain == 0.0 && left.gain < -3.0 && far.gain < -25.0, "{left:?} {far:?}");
         assert_eq!(EAR.hear(None), Heard { distance: 0.0, gain: 0.0, side: 0.0 });
+    }
+
+    #[test]
+    fn two_who_look_at_different_places_hear_as_the_nearer_one() {
+        let ears = [EAR, Ear { at: (60.0, 30.0), half_width: 6.0 }];
+        assert_eq!(nearest(&ears, Some((27.0, 30.0))), EAR.hear(Some((27.0, 30.0))));
+        assert_eq!(nearest(&ears, Some((57.0, 30.0))), ears[1].hear(Some((57.0, 30.0))));
+        assert!(nearest(&ears, Some((57.0, 30.0))).side < 0.0, "left of the second");
+        assert_eq!(nearest(&ears, None).gain, 0.0);
+        let mut board = Board::default();
+        board.begin(1, shot(29.0));
+        assert_eq!(orders(&mut board, 0.01, &[]), [], "too far from the first");
+        board.begin(2, shot(29.0));
+        board.update(0.01, &ears, &[], |order| assert!(matches!(order, Order::Start(2, ..))));
+        assert_eq!(board.voices(), 1);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::super::actors::Moment;
 use super::super::camera::Camera;
+use super::super::eyes::Eyes;
 use super::super::stage::{Frame, Screen};
 use super::Volumes;
 use super::board::{Ear, Hum, Order};
@@ -83,7 +84,7 @@ impl Audio {
         &mut self,
         moment: Option<&Moment>,
         settled: &World,
-        camera: &Camera,
+        eyes: &Eyes,
         screen: &Screen,
         has_focus: bool,
         seconds: f32,
@@ -98,10 +99,10 @@ impl Audio {
             }
             None => self.count = None,
         }
-        let (x, y) = camera.centre();
-        let ear = Ear { at: (x, y), half_width: camera.viewport().w / 2.0 };
+        let ear = |view: &Camera| Ear { at: view.centre(), half_width: view.viewport().w / 2.0 };
+        let ears: Vec<Ear> = eyes.views().iter().map(ear).collect();
         let player = &mut self.player;
-        self.listener.settle(self.newest).update(seconds, &ear, &hums, |order| {
+        self.listener.settle(self.newest).update(seconds, &ears, &hums, |order| {
             let Some(player) = player else { return };
             if let Order::Start(_, Cue { sound: Sound::Explosion, .. }, heard) = order
                 && heard.distance < DUCK_RANGE

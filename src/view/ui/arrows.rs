@@ -1,10 +1,11 @@
-//! Arrows at the edge of the window toward the opponents who are outside of it. They never lie
+//! Arrows at the edge of a view toward the opponents who are outside of it. They never lie
 //! over the corners of the HUD, point exactly, and are the larger the nearer the opponent.
 
 use ggez::graphics::Rect;
 
 use super::emblem;
 use super::paint::Paint;
+use super::pane::Pane;
 use crate::sim::Tank;
 use crate::view::camera::Camera;
 use crate::view::stage::{Frame, Scene};
@@ -22,34 +23,34 @@ const STEP: f32 = 4.0;
 /// minimap shows that opponent, too.
 const LEAST: f32 = 84.0;
 
-/// Paints an arrow for every opponent on the map that cannot be seen. `taken` is where the
-/// HUD is.
+/// Paints an arrow for every opponent on the map that cannot be seen in a view; of two players
+/// who have a half each, one is the other's opponent. `taken` is where the HUD is.
 pub(super) fn draw(
     paint: &mut Paint<'_>,
     scene: &Scene,
     frame: &Frame,
-    camera: &Camera,
+    pane: &Pane<'_>,
     taken: &[Rect],
 ) {
-    let units = paint.units();
+    let scale = paint.units().scale;
     let mut taken = taken.to_vec();
     for (seat, tank) in (0_u8..).zip(&frame.now.tanks) {
         let (x, y) = (tank.at.x.to_num::<f32>(), tank.at.y.to_num::<f32>());
-        if scene.owns(seat) || !tank.is_alive() || camera.sees(x, y, 0.0) {
+        if pane.is_of(seat) || !tank.is_alive() || pane.camera.sees(x, y, 0.0) {
             continue;
         }
-        let to = on_screen(camera, units.scale, (x, y));
-        let window = Rect::new(0.0, 0.0, units.w, units.h);
-        let place = place(window, &taken, REACH, to);
-        let Some(place) = place.filter(|place| !hides_the_fight(window, place)) else { continue };
+        let to = on_screen(pane.camera, scale, (x, y));
+        let place = place(pane.place, &taken, REACH, to);
+        let is_free = |place: &Place| !hides_the_fight(pane.place, place);
+        let Some(place) = place.filter(is_free) else { continue };
         taken.push(around(place));
-        arrow(paint, scene.colour(seat), place, size(distance(scene, frame, (x, y))));
+        arrow(paint, scene.colour(seat), place, size(distance(pane.seats(), frame, (x, y))));
     }
 }
 
-/// How far a place is from the nearest tank of one's own, in tiles.
-fn distance(scene: &Scene, frame: &Frame, (x, y): (f32, f32)) -> f32 {
-    let own = scene.own_seats().filter_map(|seat| frame.now.tanks.get(usize::from(seat)));
+/// How far a place is from the nearest tank of these seats, in tiles.
+fn distance(own: impl Iterator<Item = u8>, frame: &Frame, (x, y): (f32, f32)) -> f32 {
+    let own = own.filter_map(|seat| frame.now.tanks.get(usize::from(seat)));
     let away = |tank: &Tank| (tank.at.x.to_num::<f32>() - x).hypot(tank.at.y.to_num::<f32>() - y);
     own.map(away).fold(FAR, f32::min)
 }
@@ -216,10 +217,10 @@ mod tests {
         frame.now.tanks[2].at = Vec2::new(ratio(30, 1), ratio(10, 1));
         let seats = Default::default();
         let alone = Scene { map, seats, own: 0, second: None, is_host: true, host: None };
-        assert_eq!(distance(&alone, &frame, (33.0, 14.0)), 23.0_f32.hypot(4.0));
+        assert_eq!(distance(alone.own_seats(), &frame, (33.0, 14.0)), 23.0_f32.hypot(4.0));
         let two = Scene { second: Some(2), ..alone };
-        assert_eq!(distance(&two, &frame, (33.0, 14.0)), 5.0);
-        assert_eq!(distance(&two, &frame, (6.0, 7.0)), 5.0);
+        assert_eq!(distance(two.own_seats(), &frame, (33.0, 14.0)), 5.0);
+        assert_eq!(distance(two.own_seats(), &frame, (6.0, 7.0)), 5.0);
     }
 
     #[test]

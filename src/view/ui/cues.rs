@@ -8,11 +8,11 @@ use ggez::graphics::Rect;
 
 use super::arrows::{Place, on_screen, place};
 use super::paint::{Align, Paint, Style};
+use super::pane::Pane;
 use super::text::Face;
 use crate::sim::{Crate, Event, Told};
 use crate::view::audio::board::RANGE;
 use crate::view::audio::cue::{Sound, cue};
-use crate::view::camera::Camera;
 use crate::view::stage::{Frame, Scene};
 use crate::view::theme::{self, size};
 use crate::words::say;
@@ -201,24 +201,23 @@ impl Cues {
         *self = Self { is_on: self.is_on, ..Self::default() };
     }
 
-    /// The marks at the edge, off everything that is `taken`.
+    /// The marks at the edge of a view, off everything that is `taken`.
     pub(super) fn draw(
         &mut self,
         paint: &mut Paint<'_>,
-        camera: &Camera,
+        pane: &Pane<'_>,
         taken: &[Rect],
         now: Instant,
     ) {
         self.marks.retain(|(_, _, at)| left(*at, SHOWN, now) > 0.0);
-        let units = paint.units();
-        let window = Rect::new(0.0, 0.0, units.w, units.h);
+        let (scale, camera) = (paint.units().scale, pane.camera);
         for &(kind, (x, y), at) in &self.marks {
             let (mx, my) = camera.centre();
             if camera.sees(x, y, 0.0) || (x - mx).hypot(y - my) > RANGE {
                 continue;
             }
-            let to = on_screen(camera, units.scale, (x, y));
-            if let Some(place) = place(window, taken, REACH, to) {
+            let to = on_screen(camera, scale, (x, y));
+            if let Some(place) = place(pane.place, taken, REACH, to) {
                 mark(paint, kind, place, left(at, SHOWN, now));
             }
         }

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::arrows::on_screen;
 use super::paint::Paint;
+use super::pane::Pane;
 use crate::sim::{Event, Tank, TankState};
-use crate::view::camera::Camera;
 use crate::view::stage::{Frame, Scene};
 use crate::view::theme;
 
@@ -66,20 +66,20 @@ impl Damage {
         }
     }
 
-    /// Paints what is left of the arcs.
+    /// Paints what is left of the arcs around the tanks whose view it is.
     pub(super) fn draw(
         &mut self,
         paint: &mut Paint<'_>,
         frame: &Frame,
-        camera: &Camera,
+        pane: &Pane<'_>,
         now: Instant,
     ) {
         self.hits.retain(|hit| now.saturating_duration_since(hit.at) < SHOWN);
         let scale = paint.units().scale;
-        let radius = RADIUS * camera.scale() / scale;
-        for hit in &self.hits {
+        let radius = RADIUS * pane.camera.scale() / scale;
+        for hit in self.hits.iter().filter(|hit| pane.is_of(hit.seat)) {
             let Some(tank) = frame.now.tanks.get(usize::from(hit.seat)) else { continue };
-            let at = on_screen(camera, scale, (tank.at.x.to_num(), tank.at.y.to_num()));
+            let at = on_screen(pane.camera, scale, (tank.at.x.to_num(), tank.at.y.to_num()));
             let left =
                 1.0 - now.saturating_duration_since(hit.at).as_secs_f32() / SHOWN.as_secs_f32();
             let width = 6.0 + hit.power / 5.0;

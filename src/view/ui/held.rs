@@ -7,6 +7,7 @@ use ggez::winit::keyboard::PhysicalKey;
 use super::Ui;
 use crate::sim::Input;
 use crate::view::camera::Camera;
+use crate::view::eyes::Eyes;
 use crate::view::keys::{Bindings, Device, Heading, Source, screen_angle};
 use crate::view::pads::PadId;
 use crate::view::split;
@@ -18,20 +19,20 @@ const IDLE: Input = Input { held: 0, aim: 0 };
 impl Ui {
     /// Everything held right now as inputs of the tanks of the first and the second player;
     /// nothing while a menu is open.
-    pub fn input(&mut self, ctx: &Context, frame: &Frame, camera: &Camera) -> [Input; 2] {
+    pub fn input(&mut self, ctx: &Context, frame: &Frame, eyes: &Eyes) -> [Input; 2] {
         let Some(scene) = frame.scene.as_ref().filter(|_| !self.menu.is_open()) else {
             return Default::default();
         };
         let [first, other] = self.bindings().map(Bindings::clone);
         let Some(second) = scene.second else {
-            return [self.held(ctx, 0, &first, None, (frame, scene.own), camera), IDLE];
+            return [self.held(ctx, 0, &first, None, (frame, scene.own), eyes.of(0)), IDLE];
         };
         let [one, two] = split::split(&first, &other);
         let ids: Vec<PadId> = self.pads.ids().collect();
         let of = |player| split::pads_of(player, &ids);
         [
-            self.held(ctx, 0, &one, Some(&of(0)), (frame, scene.own), camera),
-            self.held(ctx, 1, &two, Some(&of(1)), (frame, second), camera),
+            self.held(ctx, 0, &one, Some(&of(0)), (frame, scene.own), eyes.of(0)),
+            self.held(ctx, 1, &two, Some(&of(1)), (frame, second), eyes.of(1)),
         ]
     }
 

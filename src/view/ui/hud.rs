@@ -13,12 +13,13 @@ use super::hints::{self, Hints};
 use super::kills::KillFeed;
 use super::notices::Notices;
 use super::paint::{Align, Paint, Style, Units};
+use super::pane::{self, Pane};
 use super::result::name;
 use super::text::Face;
 use super::{arrows, couch, emblem, minimap, net_corner, weapons};
 use crate::sim::rules::{COUNTDOWN, TICKS_PER_SECOND};
 use crate::sim::{Phase, Tank, TankState, Told, World};
-use crate::view::camera::Camera;
+use crate::view::eyes::Eyes;
 use crate::view::keys::Bindings;
 use crate::view::stage::{Frame, Sample, Scene};
 use crate::view::theme::{self, GRID, MARGIN, size};
@@ -40,7 +41,7 @@ pub(super) struct Hud {
 pub(super) struct Sight<'a> {
     pub(super) scene: &'a Scene,
     pub(super) frame: &'a Frame,
-    pub(super) camera: &'a Camera,
+    pub(super) eyes: &'a Eyes,
     pub(super) bindings: [&'a Bindings; 2],
     /// A gamepad is what the player uses.
     pub(super) by_pad: bool,
@@ -94,17 +95,21 @@ impl Hud {
         self.graph.clear();
     }
 
-    /// Paints what points out of the field: below everything else of the HUD.
+    /// Paints what points out of the views of the field, and what is between them: below
+    /// everything else of the HUD.
     pub(super) fn draw_pointers(&mut self, paint: &mut Paint<'_>, sight: Sight<'_>) {
-        let Sight { scene, frame, camera, now, .. } = sight;
+        let Sight { scene, frame, eyes, now, .. } = sight;
+        pane::draw_between(paint, eyes);
         if frame.now.phase() == Phase::Over {
             return;
         }
         let two = scene.second.is_some();
         let taken = taken(paint.units(), two, frame, self.graph.is_open());
-        self.damage.draw(paint, frame, camera, now);
-        arrows::draw(paint, scene, frame, camera, &taken);
-        self.cues.draw(paint, camera, &taken, now);
+        for pane in Pane::all(eyes, scene, paint.units().scale) {
+            self.damage.draw(paint, frame, &pane, now);
+            arrows::draw(paint, scene, frame, &pane, &taken);
+            self.cues.draw(paint, &pane, &taken, now);
+        }
     }
 
     /// Paints everything but the minimap; once the match is over, only the notices.

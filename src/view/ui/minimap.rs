@@ -5,7 +5,7 @@ use ggez::graphics::{Color, Image, ImageFormat, Rect};
 
 use super::paint::{Paint, Units};
 use crate::sim::{Crate, Ground, Map, Obstacle, Tile, World};
-use crate::view::camera::Camera;
+use crate::view::eyes::Eyes;
 use crate::view::stage::{Frame, Scene};
 use crate::view::theme;
 
@@ -53,7 +53,7 @@ impl Minimap {
         paint: &mut Paint<'_>,
         scene: &Scene,
         frame: &Frame,
-        camera: &Camera,
+        eyes: &Eyes,
     ) {
         let key = Key::of(&scene.map, &frame.now);
         if self.picture.as_ref().is_none_or(|(known, _)| *known != key) {
@@ -78,7 +78,9 @@ impl Minimap {
             paint.picture(image, place.rect);
         }
         paint.over_pictures();
-        view_frame(paint, &place, camera.viewport());
+        for view in eyes.views() {
+            view_frame(paint, &place, view.viewport());
+        }
         crates(paint, &place, scene, &frame.now);
         tanks(paint, &place, scene, &frame.now);
         for shell in frame.now.shells.iter().filter(|s| s.ammo().is_some()) {

@@ -25,6 +25,7 @@ mod minimap;
 mod net_corner;
 mod notices;
 mod paint;
+mod pane;
 mod panel;
 mod presses;
 mod recent;
@@ -48,7 +49,7 @@ use self::paint::{Easel, Paint, Units};
 use self::panel::{Look, Target};
 use self::scroll::Scroll;
 use super::audio::cue::Sound;
-use super::camera::Camera;
+use super::eyes::Eyes;
 use super::keys::{Bindings, Device, Hands, Source};
 use super::pads::Pads;
 use super::settings::{Desktop, Settings};
@@ -275,7 +276,7 @@ impl Ui {
         canvas: &mut Canvas,
         screen: &Screen,
         frame: &Frame,
-        camera: &Camera,
+        eyes: &Eyes,
     ) -> GameResult {
         let (w, h) = ctx.gfx.drawable_size();
         let text_size = match self.menu.settings().access.text_size {
@@ -308,7 +309,7 @@ impl Ui {
             let sight = Sight {
                 scene,
                 frame,
-                camera,
+                eyes,
                 bindings: self.menu.controls().both(),
                 by_pad: self.device == Device::Pad,
                 is_free: !self.menu.is_open(),
@@ -320,7 +321,7 @@ impl Ui {
             let is_covered =
                 self.hud.covers_map(self.units, !self.menu.is_open(), scene.second.is_none());
             if self.menu.page() != Page::Result && !is_covered {
-                self.minimap.draw(ctx, &mut paint, scene, frame, camera);
+                self.minimap.draw(ctx, &mut paint, scene, frame, eyes);
             }
             paint.next_layer();
             self.hud.draw(&mut paint, sight);
