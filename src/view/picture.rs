@@ -16,7 +16,7 @@ use super::lens::Lens;
 use super::reports::{Reports, Verdict};
 use super::stage::{Frame, Scene, Screen};
 use super::terrain::{BEYOND, Terrain};
-use crate::sim::{Event, MAX_SEATS, Map, Rules, TankState, Told};
+use crate::sim::{Event, MAX_SEATS, Map, Phase, Rules, TankState, Told};
 
 /// The window keeps its new size so long before the sprites are made anew for it.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -261,7 +261,11 @@ impl Picture {
         self.actors.draw_shells(&mut brush, &moment);
         self.actors.draw_tall(&mut brush, &moment);
         self.effects.draw_air(&mut brush);
-        self.actors.draw_bars(ctx, &mut brush, &moment);
+        if is_over(frame) {
+            self.actors.hide_names();
+        } else {
+            self.actors.draw_bars(ctx, &mut brush, &moment);
+        }
         canvas.set_blend_mode(BlendMode::PREMULTIPLIED);
         canvas.draw(&self.list, DrawParam::new());
         canvas.set_blend_mode(BlendMode::ALPHA);
@@ -330,6 +334,11 @@ pub(super) struct Look {
     pub(super) is_calm: bool,
     /// The share of the window's pixels that the field is drawn with, in percent.
     pub(super) scale: u8,
+}
+
+/// Whether the result lies over the field: names and bars would shine through its table.
+fn is_over(frame: &Frame) -> bool {
+    frame.scene.is_some() && frame.settled.phase() == Phase::Over
 }
 
 /// Where the tank of a seat is, and where the camera looks for it alone: unless it shall be
