@@ -2,6 +2,7 @@
 //! clock, the same every time. For whoever changes how the game looks, and for the tests.
 
 mod film;
+mod moment;
 mod script;
 
 use std::path::Path;
@@ -16,8 +17,6 @@ use crate::sim::{Angle, Event, Fx, MAX_SEATS, Shell, Told};
 use crate::view::stage::{Backstage, Frame, NetCorner, Screen, stage};
 use crate::view::{Cost, Studio, ViewError, WindowOptions};
 
-/// Ticks that are shown one by one before the picture: marks and smoke need that time.
-const SHOWN: u32 = 120;
 /// What the budget of a frame is measured with: shells in flight, pieces of smoke and fire.
 const SHELLS: usize = 32;
 const PARTICLES: usize = 500;
@@ -99,8 +98,8 @@ impl Shooting<'_> {
         self.studio.set(script.settings);
         if self.playing.as_ref().is_none_or(|(reel, _)| *reel != script.reel) {
             self.studio.begin();
-            let mut film = script.reel.film(SHOWN);
-            for _ in 0..SHOWN {
+            let mut film = script.reel.film();
+            for _ in 0..script.reel.shown() {
                 film.step();
                 self.show(&film, &script.net);
                 self.studio.go_on()?;
@@ -116,7 +115,9 @@ impl Shooting<'_> {
         }
         self.studio.look()?;
         let page = script.page.or(match (&script.screen, script.reel) {
-            (Screen::Match, Reel::End | Reel::GuestEnd | Reel::CrowdEnd) => Some("Result"),
+            (Screen::Match, Reel::End | Reel::Draw | Reel::GuestEnd | Reel::CrowdEnd) => {
+                Some("Result")
+            }
             (Screen::Match, _) => Some("Play"),
             _ => None,
         });
@@ -164,7 +165,7 @@ impl Shooting<'_> {
             return Ok(());
         };
         self.play(&script)?;
-        let mut film = Reel::Fight.film(0);
+        let mut film = Reel::Fight.film();
         let mut costs: Vec<Cost> = Vec::new();
         let mut particles = 0;
         let template = first_shell(&mut film)
@@ -246,7 +247,7 @@ mod tests {
 
     #[test]
     fn shells_surround_the_own_tank_in_every_frame_however_late() {
-        let mut film = Reel::Fight.film(0);
+        let mut film = Reel::Fight.film();
         let template = first_shell(&mut film).expect("somebody fires");
         for frame in [0, 1023, 1024, 65_536, u32::MAX] {
             fill_with_shells(&mut film, template, frame);
@@ -257,7 +258,8 @@ mod tests {
 
     #[test]
     fn a_film_in_which_nobody_fires_is_given_up() {
-        let mut film = Reel::End.film(0);
+        let mut film = Reel::End.film();
+        film.run_to(film.now.tick + Reel::End.shown());
         film.now.shells.fill(bytemuck::Zeroable::zeroed());
         assert!(first_shell(&mut film).is_none());
     }

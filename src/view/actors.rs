@@ -301,6 +301,11 @@ impl Actors {
         }
     }
 
+    /// No names are drawn until the next bars.
+    pub(super) fn hide_names(&mut self) {
+        self.names.places.clear();
+    }
+
     /// The names, after their plates. Whether there are any.
     pub(super) fn draw_names(&mut self, canvas: &mut Canvas) -> bool {
         self.names.draw(canvas);

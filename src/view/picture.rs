@@ -16,7 +16,7 @@ use super::lens::Lens;
 use super::reports::{Reports, Verdict};
 use super::stage::{Frame, Scene, Screen};
 use super::terrain::{BEYOND, Terrain};
-use crate::sim::{Event, MAX_SEATS, Map, Rules, TankState, Told};
+use crate::sim::{Event, MAX_SEATS, Map, Phase, Rules, TankState, Told};
 
 /// The window keeps its new size so long before the sprites are made anew for it.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -247,14 +247,21 @@ impl Picture {
         let moment = self.moment(scene, frame, self.progress(frame));
         self.draws = self.lens.draws();
         for player in 0..self.field_eyes.views().len() {
-            self.draw_view(ctx, &mut canvas, player, &moment);
+            self.draw_view(ctx, &mut canvas, player, &moment, is_over(frame));
         }
         canvas.set_default_scissor_rect();
         self.lens.enlarge(ctx, canvas)
     }
 
     /// Draws one view: the shared one or the first player's, or the second player's.
-    fn draw_view(&mut self, ctx: &Context, canvas: &mut Canvas, player: usize, moment: &Moment) {
+    fn draw_view(
+        &mut self,
+        ctx: &Context,
+        canvas: &mut Canvas,
+        player: usize,
+        moment: &Moment,
+        is_over: bool,
+    ) {
         let (Some(view), Some(list)) =
             (self.field_eyes.views().get(player), self.lists.get_mut(player))
         else {
@@ -280,7 +287,11 @@ impl Picture {
         self.actors.draw_shells(&mut brush, moment);
         self.actors.draw_tall(&mut brush, moment);
         self.effects.draw_air(&mut brush);
-        self.actors.draw_bars(ctx, &mut brush, moment);
+        if is_over {
+            self.actors.hide_names();
+        } else {
+            self.actors.draw_bars(ctx, &mut brush, moment);
+        }
         canvas.set_blend_mode(BlendMode::PREMULTIPLIED);
         canvas.draw(list, DrawParam::new());
         canvas.set_blend_mode(BlendMode::ALPHA);
@@ -348,6 +359,11 @@ pub(super) struct Look {
     pub(super) is_calm: bool,
     /// The share of the window's pixels that the field is drawn with, in percent.
     pub(super) scale: u8,
+}
+
+/// Whether the result lies over the field: names and bars would shine through its table.
+fn is_over(frame: &Frame) -> bool {
+    frame.scene.is_some() && frame.settled.phase() == Phase::Over
 }
 
 /// The tank of a seat, and what a view of it alone has in its middle: a place so many tiles

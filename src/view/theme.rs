@@ -41,6 +41,10 @@ pub const DARK: Color = rgb(0x14181C);
 /// The plate under every text. It shall look like 70 % of [`DARK`]; the window
 /// mixes colours in linear light, where that takes a higher number.
 pub const PLATE: Color = alpha(DARK, 0.88);
+/// The plate under a table: small numbers need more rest than a word or two.
+pub const DENSE: Color = alpha(DARK, 0.985);
+/// What lies over the field where a page takes its place.
+pub const SHADE: Color = alpha(DARK, 0.72);
 /// A plate on a plate: slots, chips and fields.
 pub const RAISED: Color = rgb(0x2A3138);
 /// The line around a raised plate.

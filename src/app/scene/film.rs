@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
+use super::moment::{Moment, Subject};
 use crate::bot::{Bot, Level};
 use crate::sim::{
-    Deeds, Event, Events, Ground, Input, MAX_SEATS, Map, RuleSet, Rules, TankState, Tile, World,
-    step,
+    Deeds, Events, Ground, Input, MAX_SEATS, Map, RuleSet, Rules, TankState, Tile, World, step,
 };
 use crate::view::stage::{Scene, SeatLabel};
 
@@ -19,6 +19,8 @@ const NAMES: [&str; MAX_SEATS] =
 const VIEW: (u8, u8) = (12, 7);
 /// Maps among which the one with most of a kind of ground is chosen.
 const MAPS: u64 = 12;
+/// Length of a match that is likely to end in a draw, in seconds.
+pub(super) const DRAW_SECONDS: u16 = 20;
 
 /// How far two are from each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +47,8 @@ pub(super) struct Film {
     /// What happened in the newest tick.
     pub(super) events: Events,
     bots: Vec<Bot>,
+    /// The seat of somebody who fires nothing but armour-piercing shells, and all the time.
+    hand: Option<u8>,
 }
 
 impl Film {
@@ -85,43 +89,33 @@ impl Film {
         Self::of_eight(seed, 120, own)
     }
 
-    /// A match `ticks` after the first end of a tank, but for the last `before` ticks, seen by
-    /// the nearest who is still there.
-    pub(super) fn of_an_end(seed: u64, ticks: u32, before: u32) -> Self {
-        let mut film = Self::of_eight(seed, 120, 0);
-        let mut own = 0;
-        let mut end = None;
-        while end.is_none() && film.now.tick < 7200 {
-            film.step();
-            let destroyed = film.events.iter().find_map(|(_, event)| match event {
-                Event::Destroyed { at, by, .. } => Some((*at, *by)),
-                _ => None,
-            });
-            if let Some((_, by)) = destroyed {
-                (own, end) = (by, Some(film.now.tick));
-            }
-        }
+    /// The countdown of the match in which something may happen, seen by the tank of `own`.
+    pub(super) fn of_subject(subject: Subject, seed: u64, own: u8) -> Self {
         let mut film = Self::of_eight(seed, 120, own);
-        film.run_to((end.unwrap_or(1200) + ticks).saturating_sub(before));
+        film.hand = (subject == Subject::Dry).then_some(0);
         film
     }
 
-    /// A match `ticks` after somebody else's shell hit the own tank, but for the last `before`.
-    pub(super) fn of_a_hit(seed: u64, ticks: u32, before: u32) -> Self {
-        let mut film = Self::of_eight(seed, 120, 0);
-        let is_hit = |film: &Self| {
-            film.events
-                .iter()
-                .any(|(_, event)| matches!(event, Event::Hit { seat: 0, left: 1.., .. }))
+    /// The match of a moment up to its picture, but for the last `before` ticks.
+    pub(super) fn of_a_moment(subject: Subject, moment: Option<Moment>, before: u32) -> Self {
+        let (seed, tick, own) = moment.map_or((7, 900, 0), |at| (at.seed, at.tick, at.own));
+        let mut film = Self::of_subject(subject, seed, own);
+        film.run_to((tick + subject.after()).saturating_sub(before));
+        film
+    }
+
+    /// The end of the first match in which nobody is better than everybody else.
+    pub(super) fn of_a_draw(tick: u32, before: u32) -> Self {
+        let start = |seed| Self::of_eight(seed, DRAW_SECONDS, 0);
+        let is_draw = |seed: &u64| {
+            let mut film = start(*seed);
+            film.run_to(180 + u32::from(DRAW_SECONDS) * 60);
+            let best = film.now.tanks.iter().map(|tank| tank.score).max();
+            film.now.winner().is_none() && best > Some(0)
         };
-        // Not before the first fight is well on its way.
-        film.run_to(900);
-        while !is_hit(&film) && film.now.tick < 7200 {
-            film.step();
-        }
-        let mut again = Self::of_eight(seed, 120, 0);
-        again.run_to((film.now.tick + ticks).saturating_sub(before));
-        again
+        let mut film = start((1..=MAPS * 8).find(is_draw).unwrap_or(1));
+        film.run_to(tick.saturating_sub(before));
+        film
     }
 
     /// A match of two at one machine: those two who are so far from each other at this tick;
@@ -205,6 +199,7 @@ impl Film {
             now: world,
             deeds: Deeds::default(),
             events: Events::new(),
+            hand: None,
         }
     }
 
@@ -220,6 +215,9 @@ impl Film {
         let mut inputs = [Input::default(); MAX_SEATS];
         for ((seat, bot), input) in (0u8..).zip(&mut self.bots).zip(&mut inputs) {
             *input = bot.input(&self.now, &self.scene.map, seat);
+            if self.hand == Some(seat) {
+                *input = impatient(*input, self.now.tick);
+            }
         }
         self.before = self.now;
         self.events.clear();
@@ -227,6 +225,14 @@ impl Film {
         let events = self.events.iter().map(|(_, event)| event);
         self.deeds.follow(&self.before, &self.now, events);
     }
+}
+
+/// What somebody holds who drives and aims like this, but fires whatever there is to be fired.
+fn impatient(mut input: Input, tick: u32) -> Input {
+    input.held &= !(Input::REGULAR | Input::PIERCING | Input::FIRE);
+    // Keys are hit again and again: only that selects, and only that makes an empty gun click.
+    input.held |= if tick % 20 < 10 { Input::FIRE } else { Input::PIERCING };
+    input
 }
 
 /// How many tiles of a kind there are around one.
@@ -240,6 +246,7 @@ fn around(map: &Map, middle: Tile, ground: Ground) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::Phase;
 
     #[test]
     fn the_same_film_is_the_same_match() {
@@ -273,30 +280,10 @@ mod tests {
     }
 
     #[test]
-    fn own_tank_is_hit_in_the_film_that_is_about_it() {
-        let mut film = Film::of_a_hit(5, 20, 60);
-        let mut hits = 0;
-        for _ in 0..60 {
-            film.step();
-            hits += film
-                .events
-                .iter()
-                .filter(|(_, event)| matches!(event, Event::Hit { seat: 0, .. }))
-                .count();
-        }
-        assert!(hits > 0);
-    }
-
-    #[test]
-    fn an_end_is_there_after_the_film() {
-        let mut film = Film::of_an_end(7, 8, 20);
-        let mut ends = Vec::new();
-        for _ in 0..20 {
-            film.step();
-            ends.extend(film.events.iter().filter_map(|(tick, event)| {
-                matches!(event, Event::Destroyed { .. }).then_some(*tick)
-            }));
-        }
-        assert_eq!(ends.first().map(|tick| film.now.tick - tick), Some(8));
+    fn the_film_of_a_draw_ends_in_one() {
+        let film = Film::of_a_draw(180 + u32::from(DRAW_SECONDS) * 60 + 90, 0);
+        assert_eq!(film.now.phase(), Phase::Over);
+        assert_eq!(film.now.winner(), None);
+        assert!(film.now.tanks.iter().any(|tank| tank.score > 0));
     }
 }

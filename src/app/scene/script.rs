@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use super::film::{Film, Span};
+use super::film::{DRAW_SECONDS, Film, Span};
+use super::moment::{self, Subject};
 use crate::sim::{Ground, MAX_SEATS, RuleSet};
 use crate::view::settings::Settings;
 use crate::view::stage::{
@@ -23,15 +24,15 @@ pub(super) enum Reel {
     Fight,
     /// Before the start.
     Countdown,
-    /// A tank has just been destroyed.
-    Explosion,
-    /// The own tank has just been hit, while others fire all around.
-    Hit,
+    /// The best moment of a kind.
+    Of(Subject),
     /// Two players at one machine, so far from each other.
     Couch(Span),
     /// The match is over.
     End,
-    /// The same for a guest who came in late.
+    /// The same, and nobody has won.
+    Draw,
+    /// The end for a guest who came in late.
     GuestEnd,
     /// The same with the widest names.
     CrowdEnd,
@@ -40,15 +41,24 @@ pub(super) enum Reel {
 }
 
 impl Reel {
-    /// The film, up to what is shown of it; `shown` ticks more lead to its picture.
-    pub(super) fn film(self, shown: u32) -> Film {
+    /// Ticks that are shown one by one before the picture: marks, smoke and messages need them.
+    pub(super) fn shown(self) -> u32 {
+        match self {
+            Reel::Of(Subject::Kills) => 360,
+            _ => 120,
+        }
+    }
+
+    /// The film, up to what is shown of it: [`Reel::shown`] ticks more lead to its picture.
+    pub(super) fn film(self) -> Film {
+        let shown = self.shown();
         let (mut film, tick) = match self {
             Reel::Backdrop => (Film::of_nobody(20), 900),
             // Three tanks and three shells meet here.
             Reel::Fight => (Film::of_eight(5, 120, 0), 2360),
             Reel::Countdown => (Film::of_eight(7, 120, 0), shown + 40),
-            Reel::Explosion => return Film::of_an_end(7, 7, shown),
-            Reel::Hit => return Film::of_a_hit(5, 20, shown),
+            Reel::Of(subject) => return Film::of_a_moment(subject, moment::find(subject), shown),
+            Reel::Draw => return Film::of_a_draw(DRAW_END, shown),
             Reel::Couch(span) => return Film::of_two(5, span, 2360, shown),
             Reel::End => (Film::of_eight(7, 60, 0), END),
             Reel::GuestEnd => (Film::of_eight(7, 60, 0).for_a_guest(&[]), END),
@@ -62,6 +72,8 @@ impl Reel {
 
 /// The tick at which the end of a match is shown.
 const END: u32 = 180 + 60 * 60 + 90;
+/// The same for a match that ends in a draw.
+const DRAW_END: u32 = 180 + DRAW_SECONDS as u32 * 60 + 90;
 
 /// One scene.
 #[derive(Clone)]
@@ -143,8 +155,16 @@ pub(super) fn all() -> Vec<Script> {
         keyed(fight("controls-second", Some("Controls")), &["Up", "Right"]),
         // what is forward already becomes backward, too
         keyed(fight("controls-conflict", Some("Controls")), &["Down", "Down", "Enter", "W"]),
-        scene("explosion", Reel::Explosion, Screen::Match, None),
+        scene("explosion", Reel::Of(Subject::Explosion), Screen::Match, None),
+        scene("wreck", Reel::Of(Subject::Wreck), Screen::Match, None),
+        scene("destroyed", Reel::Of(Subject::Destroyed), Screen::Match, None),
+        scene("protected", Reel::Of(Subject::Protected), Screen::Match, None),
+        scene("dry", Reel::Of(Subject::Dry), Screen::Match, None),
+        scene("piercing", Reel::Of(Subject::Piercing), Screen::Match, None),
+        scene("felled", Reel::Of(Subject::Felled), Screen::Match, None),
+        scene("kills", Reel::Of(Subject::Kills), Screen::Match, None),
         scene("results", Reel::End, Screen::Match, None),
+        scene("results-draw", Reel::Draw, Screen::Match, None),
         scene("results-guest", Reel::GuestEnd, Screen::Match, None),
         scene("results-crowd", Reel::CrowdEnd, Screen::Match, None),
         scene("couch-near", Reel::Couch(Span::Near), Screen::Match, None),
@@ -187,6 +207,8 @@ pub(super) fn all() -> Vec<Script> {
         "hints",
         "notices",
         "pointers",
+        "destroyed",
+        "kills",
     ];
     let both = [
         "host-second",
@@ -452,7 +474,7 @@ fn notices() -> Script {
 
 /// Everything that points somewhere: hits, tanks out of sight and what is heard.
 fn pointers() -> Script {
-    let mut script = scene("pointers", Reel::Hit, Screen::Match, None);
+    let mut script = scene("pointers", Reel::Of(Subject::Pointers), Screen::Match, None);
     script.settings.access.sound_cues = true;
     script
 }

@@ -101,8 +101,8 @@ pub(super) fn draw(
     let plate = table.plate;
     let (words, color) = headline(&frame.settled, scene);
     let window = Rect::new(0.0, 0.0, units.w, units.h);
-    paint.still(|paint| paint.plate(window, 0.0, theme::alpha(theme::DARK, 0.45)));
-    paint.plate(plate, 8.0, theme::PLATE);
+    paint.still(|paint| paint.plate(window, 0.0, theme::SHADE));
+    paint.plate(plate, 8.0, theme::DENSE);
     paint.plate(Rect::new(plate.x, plate.y, plate.w, 5.0), 0.0, color);
 
     let head = Rect::new(plate.x + 16.0, plate.y + 6.0, plate.w - 32.0, table.head - 8.0);
@@ -168,7 +168,12 @@ fn row(
     let inner = Rect::new(rect.x - 4.0, rect.y + gap, rect.w + 8.0, rect.h - gap * 2.0);
     if is_own {
         paint.plate(inner, 6.0, theme::RAISED);
-        paint.frame(inner, 6.0, 2.0, theme::INK);
+        if table.is_low {
+            // A line above and below would touch the accents of capitals.
+            paint.plate(Rect { w: 5.0, ..inner }, 2.5, theme::INK);
+        } else {
+            paint.frame(inner, 6.0, 2.0, theme::INK);
+        }
     }
     let face = if is_own { Face::Bold } else { Face::Body };
     let large = if table.row < 34.0 { size::TEXT } else { size::LARGE };
