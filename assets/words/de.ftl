@@ -117,6 +117,11 @@ howto-score-text = Jeder Treffer auf einen lebenden Panzer bringt { $points } Pu
 howto-respawn = Zerstört?
 howto-respawn-text = Nach { $seconds } s bist du wieder da, mit vollem Vorrat. { $protection } s lang kann dir nichts passieren, solange du nicht feuerst.
 
+# How to play: two at one machine
+howto-two = Zu zweit an einem Rechner
+howto-two-text = Stell vor dem Spiel „{ $line }“ auf „{ $on }“. Spieler 1: { $first }. Spieler 2: { $second }. Ein Gamepad gehört Spieler 2, von zweien hat jeder eins.
+howto-two-keys = { $drive } fahren, { $aim } drehen den Turm, { $fire } feuert, { $shells } wählen die Munition
+
 # Credits
 credits-title = Mitwirkende
 credits-game = TankWarz { $version }

@@ -117,6 +117,11 @@ howto-score-text = Each hit on a living tank is { $points } points. Most points 
 howto-respawn = Destroyed?
 howto-respawn-text = After { $seconds } s you are back, with everything full. For { $protection } s nothing can hurt you, unless you fire.
 
+# How to play: two at one machine
+howto-two = Two at one machine
+howto-two-text = Set “{ $line }” to “{ $on }” before a game begins. Player 1: { $first }. Player 2: { $second }. A gamepad is player 2’s, of two each has one.
+howto-two-keys = { $drive } drive, { $aim } turn the turret, { $fire } fires, { $shells } choose shells
+
 # Credits
 credits-title = Credits
 credits-game = TankWarz { $version }

@@ -339,7 +339,7 @@ impl Ui {
                 targets
             }
             (Page::HowTo, ..) => {
-                let told = (say("howto-title"), howto::articles(self.menu.controls().bindings()));
+                let told = (say("howto-title"), howto::articles(self.menu.controls().both()));
                 let told = (told.0.as_str(), told.1.as_slice());
                 sheet::draw((ctx, &mut self.figures), &mut paint, &self.menu, look, told)
             }

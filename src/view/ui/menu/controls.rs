@@ -68,6 +68,7 @@ impl Default for Controls {
 
 impl Controls {
     /// What the first player has bound now.
+    #[cfg(test)]
     pub(in crate::view::ui) fn bindings(&self) -> &Bindings {
         self.keys(false).bindings()
     }
