@@ -409,6 +409,7 @@ couch-keys-second = Spieler 2
 couch-keys-scheme = Rechte Seite
 couch-keys-conflict = { $key } ist für beide belegt: { $first } für Spieler 1, { $second } für Spieler 2. Spieler 1 bleibt dafür keine Taste.
 couch-keys-resolve = { $key } nur für { $who }
+couch-keys-mouse-away = Aus: Spieler 2 hat die Maus
 couch-keys-note = Eine kleine Zahl: Diese Taste hat auch der andere Spieler. Spielen beide, gehört sie Spieler 2.
 
 # Lobby: what can be changed

@@ -409,6 +409,7 @@ couch-keys-second = Player 2
 couch-keys-scheme = Right side
 couch-keys-conflict = { $key } is bound for both players: { $first } for player 1, { $second } for player 2. Player 1 is left without a key for it.
 couch-keys-resolve = { $key } only for { $who }
+couch-keys-mouse-away = Off: player 2 has the mouse
 couch-keys-note = A small number: that player has the key, too. While both play, it is player 2's.
 
 # Lobby: what can be changed
