@@ -389,6 +389,15 @@ impl Menu {
         self.focus = wanted;
     }
 
+    /// The open page is higher than the window: it is read from its top, and the line there has
+    /// the focus instead of the button that leads on. Whether that was so.
+    pub(super) fn begin_at_top(&mut self) -> bool {
+        let leads_on = matches!(self.focus, Item::Begin | Item::Open | Item::Ready);
+        let first = self.items().first().copied().filter(|_| leads_on);
+        self.focus = first.unwrap_or(self.focus);
+        leads_on
+    }
+
     fn keep_focus_on_page(&mut self) {
         // a line that only waits for what was chosen keeps the focus
         let is_usable = self.leaving > 0 || self.is_enabled(self.focus);

@@ -450,7 +450,10 @@ impl Ui {
         for target in &mut self.targets {
             target.rect.y -= moved;
         }
-        self.scroll.follow((page, focus), at, (lowest, self.units.h));
+        let is_low = self.scroll.follow((page, focus), at, (lowest, self.units.h));
+        if is_low && self.menu.begin_at_top() {
+            self.scroll = Scroll::default();
+        }
     }
 
     /// Whether a person chose to end the program.
