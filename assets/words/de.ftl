@@ -381,10 +381,11 @@ settings-sound-cues = Wichtige Töne zeigen
 settings-sound-cues-note = Zeichen am Bildrand sagen, woher ein Ton kam.
 settings-bot-speed = Tempo der Bots beim Üben
 settings-bot-speed-note = Wie schnell Bots denken, zielen und fahren, wenn du allein übst.
-settings-bad-line = Zeile { $line } von { $file } ist falsch: { $cause }. Es gelten die Vorgaben.
-settings-bad-file = { $file } ist nicht zu gebrauchen: { $cause }. Es gelten die Vorgaben.
-settings-bad-line-part = Zeile { $line } von { $file } ist falsch: { $cause }. Alles andere darin gilt.
-settings-bad-part = In { $file } ist etwas falsch: { $cause }. Alles andere darin gilt.
+settings-bad-line = Verbessere Zeile { $line } von { $file }, sie ist ab Zeichen { $column } falsch: „{ $text }“. Bis dahin gelten die Vorgaben.
+settings-bad-file = { $file } lässt sich nicht lesen: Sieh nach, ob du sie öffnen darfst. Bis dahin gelten die Vorgaben.
+settings-bad-line-part = Verbessere Zeile { $line } von { $file }, sie ist ab Zeichen { $column } falsch: „{ $text }“. Alles andere darin gilt.
+settings-bad-length = { $file } hat mehr als { $most } KiB und wird nicht gelesen: Nimm heraus, was zu viel ist. Bis dahin gelten die Vorgaben.
+settings-bad-part = In { $file } ist etwas falsch: Verbessere es, wie es im Log steht. Alles andere darin gilt.
 settings-unsaved = Was du einstellst, lässt sich nicht speichern und gilt, bis du beendest: Gib Schreibrecht auf den Ordner der Einstellungen.
 settings-bad-kept = Deine Datei liegt noch als { $file } da.
 

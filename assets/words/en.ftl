@@ -381,10 +381,11 @@ settings-sound-cues = Show important sounds
 settings-sound-cues-note = Marks at the edge of the picture say where a sound came from.
 settings-bot-speed = Speed of bots in practice
 settings-bot-speed-note = How fast bots think, aim and drive when you practise alone.
-settings-bad-line = Line { $line } of { $file } is wrong: { $cause }. The defaults are used.
-settings-bad-file = { $file } cannot be used: { $cause }. The defaults are used.
-settings-bad-line-part = Line { $line } of { $file } is wrong: { $cause }. All else in it is used.
-settings-bad-part = Something in { $file } is wrong: { $cause }. All else in it is used.
+settings-bad-line = Correct line { $line } of { $file }, it is wrong at column { $column }: “{ $text }”. Until then the defaults are used.
+settings-bad-file = { $file } cannot be read: see whether you may open it. Until then the defaults are used.
+settings-bad-line-part = Correct line { $line } of { $file }, it is wrong at column { $column }: “{ $text }”. All else in it is used.
+settings-bad-length = { $file } has more than { $most } KiB and is not read: remove what is too much. Until then the defaults are used.
+settings-bad-part = Something in { $file } is wrong: correct it, as the log says. All else in it is used.
 settings-unsaved = What you set cannot be saved and lasts until you quit: make the folder of the settings writable.
 settings-bad-kept = Your file is kept as { $file }.
 
