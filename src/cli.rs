@@ -19,8 +19,11 @@ use crate::sim::RuleSet;
 ///
 /// Without a mode the title menu opens: play against bots, host, or join a friend.
 #[derive(Debug, Parser)]
-#[command(name = "tankwarz", version, max_term_width = 100)]
+#[command(name = "tankwarz", disable_version_flag = true, max_term_width = 100)]
 pub struct Cli {
+    /// Print version and build: who plays together needs the same
+    #[arg(short = 'V', long)]
+    pub version: bool,
     /// What to do; nothing opens the title menu
     #[command(subcommand)]
     pub mode: Option<Mode>,

@@ -117,6 +117,11 @@ howto-score-text = Jeder Treffer auf einen lebenden Panzer bringt { $points } Pu
 howto-respawn = Zerstört?
 howto-respawn-text = Nach { $seconds } s bist du wieder da, mit vollem Vorrat. { $protection } s lang kann dir nichts passieren, solange du nicht feuerst.
 
+# How to play: two at one machine
+howto-two = Zu zweit an einem Rechner
+howto-two-text = Stell vor dem Spiel „{ $line }“ auf „{ $on }“. Spieler 1: { $first }. Spieler 2: { $second }. Ein Gamepad gehört Spieler 2, von zweien hat jeder eins.
+howto-two-keys = { $drive } fahren, { $aim } drehen den Turm, { $fire } feuert, { $shells } wählen die Munition
+
 # Credits
 credits-title = Mitwirkende
 credits-game = TankWarz { $version }
@@ -230,8 +235,9 @@ end-removed = Das Match ging ohne dich weiter. Tritt noch einmal bei, um einen n
 end-bad-epoch = Der Host schickt ein Match, das dieser Build nicht spielen kann. Bringt beide Programme auf denselben Build.
 end-room-taken = Diesen Raum hostet schon jemand. Tritt ihm bei oder eröffne ein Spiel mit anderem Code.
 end-cannot-start = Das Match ist nicht gestartet. Verlass den Raum und eröffne ihn neu.
-refused-version = Der Host spricht Protokollversion { $host }, du { $guest }. Aktualisiert das ältere Programm.
-refused-build = Der Build des Hosts ist { $host }, deiner { $guest }. Installiert denselben Build.
+refused-version-yours = Der Host spricht Protokollversion { $host }, dein TankWarz die ältere { $guest }: Aktualisiere deins.
+refused-version-theirs = Der Host spricht Protokollversion { $host }, dein TankWarz die neuere { $guest }: Bitte den Host, seins zu aktualisieren.
+refused-build = Der Host spielt TankWarz { $host } und du { $guest }: Installiert auf beiden Rechnern denselben Build (tankwarz --version zeigt, welcher da ist).
 refused-room-full = Alle Plätze sind belegt. Versuch es wieder, wenn jemand gegangen ist.
 refused-match-closed = Das Match hat begonnen und nimmt niemanden auf. Versuch es danach noch einmal.
 refused-not-host = Dieser Spieler ist nicht der Host. Tritt noch einmal bei.
@@ -375,10 +381,11 @@ settings-sound-cues = Wichtige Töne zeigen
 settings-sound-cues-note = Zeichen am Bildrand sagen, woher ein Ton kam.
 settings-bot-speed = Tempo der Bots beim Üben
 settings-bot-speed-note = Wie schnell Bots denken, zielen und fahren, wenn du allein übst.
-settings-bad-line = Zeile { $line } von { $file } ist falsch: { $cause }. Es gelten die Vorgaben.
-settings-bad-file = { $file } ist nicht zu gebrauchen: { $cause }. Es gelten die Vorgaben.
-settings-bad-line-part = Zeile { $line } von { $file } ist falsch: { $cause }. Alles andere darin gilt.
-settings-bad-part = In { $file } ist etwas falsch: { $cause }. Alles andere darin gilt.
+settings-bad-line = Verbessere Zeile { $line } von { $file }, sie ist ab Zeichen { $column } falsch: „{ $text }“. Bis dahin gelten die Vorgaben.
+settings-bad-file = { $file } lässt sich nicht lesen: Sieh nach, ob du sie öffnen darfst. Bis dahin gelten die Vorgaben.
+settings-bad-line-part = Verbessere Zeile { $line } von { $file }, sie ist ab Zeichen { $column } falsch: „{ $text }“. Alles andere darin gilt.
+settings-bad-length = { $file } hat mehr als { $most } KiB und wird nicht gelesen: Nimm heraus, was zu viel ist. Bis dahin gelten die Vorgaben.
+settings-bad-part = In { $file } ist etwas falsch: Verbessere es, wie es im Log steht. Alles andere darin gilt.
 settings-unsaved = Was du einstellst, lässt sich nicht speichern und gilt, bis du beendest: Gib Schreibrecht auf den Ordner der Einstellungen.
 settings-bad-kept = Deine Datei liegt noch als { $file } da.
 
@@ -404,6 +411,7 @@ couch-keys-second = Spieler 2
 couch-keys-scheme = Rechte Seite
 couch-keys-conflict = { $key } ist für beide belegt: { $first } für Spieler 1, { $second } für Spieler 2. Spieler 1 bleibt dafür keine Taste.
 couch-keys-resolve = { $key } nur für { $who }
+couch-keys-mouse-away = Aus: Spieler 2 hat die Maus
 couch-keys-note = Eine kleine Zahl: Diese Taste hat auch der andere Spieler. Spielen beide, gehört sie Spieler 2.
 
 # Lobby: what can be changed

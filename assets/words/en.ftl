@@ -117,6 +117,11 @@ howto-score-text = Each hit on a living tank is { $points } points. Most points 
 howto-respawn = Destroyed?
 howto-respawn-text = After { $seconds } s you are back, with everything full. For { $protection } s nothing can hurt you, unless you fire.
 
+# How to play: two at one machine
+howto-two = Two at one machine
+howto-two-text = Set “{ $line }” to “{ $on }” before a game begins. Player 1: { $first }. Player 2: { $second }. A gamepad is player 2’s, of two each has one.
+howto-two-keys = { $drive } drive, { $aim } turn the turret, { $fire } fires, { $shells } choose shells
+
 # Credits
 credits-title = Credits
 credits-game = TankWarz { $version }
@@ -230,8 +235,9 @@ end-removed = The match went on without you. Join again to take a new seat.
 end-bad-epoch = The host sent a match that this build cannot play. Update both programs to the same build.
 end-room-taken = Somebody else already hosts this room. Join it, or host with another code.
 end-cannot-start = The match did not start. Leave the room and host it again.
-refused-version = The host speaks protocol version { $host }, you speak { $guest }. Update the older program.
-refused-build = The host's build is { $host }, yours is { $guest }. Install the same build.
+refused-version-yours = The host speaks protocol version { $host }, your TankWarz the older { $guest }: update yours.
+refused-version-theirs = The host speaks protocol version { $host }, your TankWarz the newer { $guest }: ask the host to update.
+refused-build = The host plays TankWarz { $host } and you play { $guest }: install the same build on both machines (tankwarz --version tells which one is there).
 refused-room-full = Every seat is taken. Try again when somebody has left.
 refused-match-closed = The match has begun and takes nobody. Try again after it.
 refused-not-host = That player is not the host. Join again.
@@ -375,10 +381,11 @@ settings-sound-cues = Show important sounds
 settings-sound-cues-note = Marks at the edge of the picture say where a sound came from.
 settings-bot-speed = Speed of bots in practice
 settings-bot-speed-note = How fast bots think, aim and drive when you practise alone.
-settings-bad-line = Line { $line } of { $file } is wrong: { $cause }. The defaults are used.
-settings-bad-file = { $file } cannot be used: { $cause }. The defaults are used.
-settings-bad-line-part = Line { $line } of { $file } is wrong: { $cause }. All else in it is used.
-settings-bad-part = Something in { $file } is wrong: { $cause }. All else in it is used.
+settings-bad-line = Correct line { $line } of { $file }, it is wrong at column { $column }: “{ $text }”. Until then the defaults are used.
+settings-bad-file = { $file } cannot be read: see whether you may open it. Until then the defaults are used.
+settings-bad-line-part = Correct line { $line } of { $file }, it is wrong at column { $column }: “{ $text }”. All else in it is used.
+settings-bad-length = { $file } has more than { $most } KiB and is not read: remove what is too much. Until then the defaults are used.
+settings-bad-part = Something in { $file } is wrong: correct it, as the log says. All else in it is used.
 settings-unsaved = What you set cannot be saved and lasts until you quit: make the folder of the settings writable.
 settings-bad-kept = Your file is kept as { $file }.
 
@@ -404,6 +411,7 @@ couch-keys-second = Player 2
 couch-keys-scheme = Right side
 couch-keys-conflict = { $key } is bound for both players: { $first } for player 1, { $second } for player 2. Player 1 is left without a key for it.
 couch-keys-resolve = { $key } only for { $who }
+couch-keys-mouse-away = Off: player 2 has the mouse
 couch-keys-note = A small number: that player has the key, too. While both play, it is player 2's.
 
 # Lobby: what can be changed

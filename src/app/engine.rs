@@ -501,7 +501,7 @@ impl<'a> Engine<'a> {
     }
 
     fn authority(&self, me: PeerId, now: u64) -> Result<Authority, Failure> {
-        let build = Build::new(env!("CARGO_PKG_VERSION"));
+        let build = Build::own();
         let (name, second) = (self.plan.name.clone(), self.plan.second.clone());
         let key = self.plan.key.clone();
         let room = match &self.plan.kind {

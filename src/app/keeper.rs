@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use super::store::Store;
-use crate::config::file::Fault;
+use crate::config::file::{Fault, MAX_BYTES, Place};
 use crate::config::{self, Config, ReducedMotion, WindowMode};
 use crate::view::Strength;
 use crate::view::audio::Volumes;
@@ -37,8 +37,9 @@ pub fn bindings(store: &Store) -> ((Bindings, Second), Option<Fault>) {
     let two = keys_2.map(toml::Value::try_into::<Second>).transpose();
     let fault = if let Some(error) = one.as_ref().err().or(two.as_ref().err()) {
         // The values alone do not know in which line they stood.
-        let (line, cause) = match keys::in_file(&store.words()) {
-            Err(wrong) => (Some(wrong.line), wrong.cause),
+        let words = store.words();
+        let (place, cause) = match keys::in_file(&words) {
+            Err(wrong) => (Some(Place::at(words.as_bytes(), wrong.byte)), wrong.cause),
             Ok(_) => (None, error.message().to_owned()),
         };
         let forget = |config: &mut Config| {
@@ -49,7 +50,7 @@ pub fn bindings(store: &Store) -> ((Bindings, Second), Option<Fault>) {
                 config.keys_2 = None;
             }
         };
-        store.refuse(forget, line, cause)
+        store.refuse(forget, place, cause)
     } else {
         None
     };
@@ -92,22 +93,33 @@ pub fn settings_of(config: &Config) -> Settings {
     }
 }
 
-/// What was wrong with the settings file, for the window.
+/// What was wrong with the settings file, for the window: where, and what stands there. What a
+/// library has to say of it speaks no other language than its own, and is for terminal and log.
 pub fn sentence(fault: &Fault) -> String {
     let name = |path: &std::path::Path| {
         path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     };
-    let (file, cause) = (name(&fault.path), fault.cause.clone());
-    let wrong = match fault.line {
-        Some(line) => {
-            let line = u32::try_from(line).unwrap_or(u32::MAX);
-            let values = [("line", line.into()), ("file", file.into()), ("cause", cause.into())];
+    let file = ("file", name(&fault.path).into());
+    let wrong = match &fault.place {
+        Some(place) => {
+            // As words: thousands have no dots here.
+            let (line, column) = (place.line.to_string(), place.column.to_string());
+            let values = [
+                file,
+                ("line", line.into()),
+                ("column", column.into()),
+                ("text", place.text.as_str().into()),
+            ];
             let is = if fault.in_part { "settings-bad-line-part" } else { "settings-bad-line" };
             words::say_with(is, &values)
         }
+        None if fault.is_too_long => {
+            let most = u32::try_from(MAX_BYTES / 1024).unwrap_or(u32::MAX);
+            words::say_with("settings-bad-length", &[file, ("most", most.into())])
+        }
         None => {
             let is = if fault.in_part { "settings-bad-part" } else { "settings-bad-file" };
-            words::say_with(is, &[("file", file.into()), ("cause", cause.into())])
+            words::say_with(is, &[file])
         }
     };
     match &fault.kept {
@@ -230,17 +242,27 @@ mod tests {
     fn a_fault_of_the_file_names_line_and_copy() {
         let fault = Fault {
             path: "/home/ann/tankwarz.toml".into(),
-            line: Some(3),
+            place: Some(Place::of("\n\nrelay = = 3\n", 3, 9)),
+            is_too_long: false,
             cause: "oh".into(),
             kept: Some("/home/ann/tankwarz.toml.bad".into()),
             in_part: false,
         };
         let of_part = Fault { in_part: true, ..fault.clone() };
-        let text = sentence(&fault);
-        for part in ["3", "tankwarz.toml", "oh", "tankwarz.toml.bad"] {
-            assert!(text.contains(part) && sentence(&of_part).contains(part), "{text}");
+        for language in Language::ALL {
+            words::speak(language);
+            let text = sentence(&fault);
+            for part in ["3", "9", "tankwarz.toml", "relay = = 3", "tankwarz.toml.bad"] {
+                assert!(text.contains(part) && sentence(&of_part).contains(part), "{text}");
+            }
+            assert_ne!(sentence(&of_part), text);
+            assert!(!text.contains("oh"), "that is for the log: {text}");
+            let long = sentence(&Fault { place: None, is_too_long: true, ..fault.clone() });
+            assert!(long.contains("256"), "{long}");
+            let shut = sentence(&Fault { place: None, kept: None, ..fault.clone() });
+            assert!(shut.contains("tankwarz.toml") && shut != long, "{shut}");
         }
-        assert_ne!(sentence(&of_part), text);
+        assert!(fault.to_string().contains("oh"), "{fault}");
     }
 
     #[test]
@@ -259,7 +281,7 @@ mod tests {
             let ((one, two), fault) = bindings(&store);
             assert_eq!((one, two), (Bindings::default(), Second::default()));
             let fault = fault.unwrap();
-            assert_eq!(fault.line, Some(line), "{fault}");
+            assert_eq!(fault.place.as_ref().map(|place| place.line), Some(line), "{fault}");
             assert!(fault.to_string().contains(said), "{fault}");
             store.write();
             assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "nothing was changed yet");

@@ -306,13 +306,13 @@ fn plan_of(
         Ok::<_, Failure>(second)
     };
     let (kind, name, second, key) = match choice {
-        Choice::Practice { bots, level, rules, second } => {
+        Choice::Practice { name, bots, level, rules, second } => {
             let level = super::stagehand::level(level);
             let second = named_second(&second)?;
             let people = plan::people(&second);
             let bots = bots.clamp(1, MAX_SEATS as u8 - people);
             let kind = Kind::Practice(room(bots + people, bots, level, rules)?);
-            (kind, setup.name(None)?, second, None)
+            (kind, named(&name)?, second, None)
         }
         Choice::Host { name, players, bots, rules, fill, remote, map_port, password, second } => {
             let second = named_second(&second)?;

@@ -52,6 +52,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cli::{Cli, Mode};
+use crate::session::Build;
 use engine::{Ended, Engine};
 use plan::{Plan, Setup};
 
@@ -73,6 +74,10 @@ impl Stop {
 
 /// Runs what the command line asks for. Exit codes: 0 done, 1 it failed, 2 wrong usage.
 pub fn run(cli: Cli) -> ExitCode {
+    if cli.version {
+        say(format_args!("tankwarz {}", Build::own()));
+        return ExitCode::SUCCESS;
+    }
     // A relay is a service: its log is all there is to see of it.
     let quiet = if matches!(cli.mode, Some(Mode::Relay(_))) { "info" } else { "warn" };
     start_log(cli.common.log.as_deref().unwrap_or(quiet));

@@ -3,7 +3,7 @@
 
 use super::store::Store;
 use crate::cli::DelayArg;
-use crate::config::file::Fault;
+use crate::config::file::{Fault, Place};
 use crate::session::Name;
 
 /// Takes such settings out; says what was wrong with the first of them. The file is kept
@@ -25,7 +25,9 @@ pub(super) fn judge(store: &Store) -> Option<Fault> {
             config.input_delay = None;
         }
     };
-    store.refuse(forget, line_of(key, &store.words()), cause)
+    let words = store.words();
+    let place = line_of(key, &words).map(|line| Place::of(&words, line, 1));
+    store.refuse(forget, place, cause)
 }
 
 /// The line of a key that stands in no table, from 1.
@@ -54,7 +56,7 @@ mod tests {
             let (store, fault) = Store::open(Some(&path));
             assert_eq!(fault, None);
             let fault = judge(&store).unwrap();
-            assert_eq!(fault.line, Some(line), "{fault}");
+            assert_eq!(fault.place.as_ref().map(|place| place.line), Some(line), "{fault}");
             assert!(fault.to_string().contains(said), "{fault}");
             let config = store.config();
             assert_eq!((config.name, config.input_delay), (None, None));

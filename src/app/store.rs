@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::config::Config;
-use crate::config::file::{Fault, SettingsFile};
+use crate::config::file::{Fault, Place, SettingsFile};
 
 /// The settings of this program; clones share them.
 ///
@@ -59,13 +59,13 @@ impl Store {
     pub fn refuse(
         &self,
         forget: impl FnOnce(&mut Config),
-        line: Option<usize>,
+        place: Option<Place>,
         cause: String,
     ) -> Option<Fault> {
         let mut file = lock(&self.file);
         self.change(forget);
         let left = self.config();
-        file.as_mut().map(|file| file.refuse(left, line, cause))
+        file.as_mut().map(|file| file.refuse(left, place, cause))
     }
 
     /// Brings what was changed into the file. Waits for the disk.

@@ -124,7 +124,8 @@ impl From<&EndReason> for Setback {
 fn refusal(why: &Refusal) -> String {
     match why {
         Refusal::Version { host, guest } => {
-            say_with("refused-version", &[("host", (*host).into()), ("guest", (*guest).into())])
+            let key = if host > guest { "refused-version-yours" } else { "refused-version-theirs" };
+            say_with(key, &[("host", (*host).into()), ("guest", (*guest).into())])
         }
         Refusal::Build { host, guest } => say_with(
             "refused-build",

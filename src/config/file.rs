@@ -16,7 +16,7 @@ use toml_edit::{DocumentMut, Item, TableLike};
 use super::Config;
 
 /// A settings file larger than this is not understood.
-const MAX_BYTES: u64 = 256 * 1024;
+pub const MAX_BYTES: u64 = 256 * 1024;
 /// How many files that were not understood are kept.
 const MOST_BAD: u8 = 10;
 /// What stands above the settings in a file that the game made.
@@ -47,9 +47,11 @@ pub struct Loaded {
 pub struct Fault {
     /// The file.
     pub path: PathBuf,
-    /// The first line that is wrong, from 1; `None` if it is not about a line.
-    pub line: Option<usize>,
-    /// What is wrong.
+    /// Where it is wrong first; `None` if it is not about a line.
+    pub place: Option<Place>,
+    /// Whether it is longer than a settings file ever is.
+    pub is_too_long: bool,
+    /// What is wrong, in English, and often in the words of a library.
     pub cause: String,
     /// Where a copy of the file is kept.
     pub kept: Option<PathBuf>,
@@ -57,14 +59,60 @@ pub struct Fault {
     pub in_part: bool,
 }
 
+/// A place in a settings file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The line, from 1.
+    pub line: usize,
+    /// The character in it, from 1.
+    pub column: usize,
+    /// The line itself as it may be shown: cut to [`SHOWN`] characters, and without a secret.
+    pub text: String,
+}
+
+/// So many characters of a line are shown.
+pub const SHOWN: usize = 40;
+/// What stands behind this in a line is not for everybody to see.
+const SECRET: &str = "ice-credential";
+
+impl Place {
+    /// The place of this byte of a file; the last one if there are not so many.
+    pub fn at(bytes: &[u8], byte: usize) -> Self {
+        let before = String::from_utf8_lossy(bytes.get(..byte).unwrap_or(bytes)).into_owned();
+        let (line, start) = match before.rsplit_once('\n') {
+            Some((lines, start)) => (lines.matches('\n').count() + 2, start),
+            None => (1, before.as_str()),
+        };
+        Self::of(&String::from_utf8_lossy(bytes), line, start.chars().count() + 1)
+    }
+
+    /// The place of this line and column of a file, both from 1.
+    pub fn of(text: &str, line: usize, column: usize) -> Self {
+        let full = text.lines().nth(line.saturating_sub(1)).unwrap_or_default().trim();
+        let shown = match full.split_once('=') {
+            Some((name, _)) if name.contains(SECRET) => format!("{name}= …"),
+            _ => full.chars().map(|c| if c.is_control() { ' ' } else { c }).collect(),
+        };
+        let text = match shown.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{}…", shown.get(..end).unwrap_or_default()),
+            None => shown,
+        };
+        Self { line, column, text }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "line {line} of {} is wrong", self.path.display())?,
-            None if self.in_part => write!(f, "something in {} is wrong", self.path.display())?,
-            None => write!(f, "the settings in {} cannot be used", self.path.display())?,
+        let Self { path, cause, .. } = self;
+        let path = path.display();
+        match &self.place {
+            Some(Place { line, column, text }) => {
+                write!(f, "line {line} of {path} is wrong at column {column}, `{text}` ({cause})")?;
+            }
+            None if self.in_part => write!(f, "something in {path} is wrong ({cause})")?,
+            None => write!(f, "the settings in {path} cannot be used ({cause})")?,
         }
-        write!(f, " ({}); ", self.cause)?;
+        f.write_str("; correct it, ")?;
         if let Some(kept) = &self.kept {
             write!(f, "it is kept as {}, ", kept.display())?;
         }
@@ -88,7 +136,7 @@ impl SettingsFile {
             },
             Err(error) => {
                 file.sealed = Some(error.to_string());
-                let wrong = Wrong { line: None, cause: error.to_string() };
+                let wrong = Wrong::of_all(error.to_string());
                 Loaded { config: Config::default(), fault: Some(file.fault(wrong, None)) }
             }
         };
@@ -106,7 +154,7 @@ impl SettingsFile {
     /// Something in the file makes no sense to whoever knows what it means: `left` is what the
     /// settings are without it. Keeps the file beside as `.bad`; whatever is written next
     /// takes it out.
-    pub fn refuse(&mut self, left: Config, line: Option<usize>, cause: String) -> Fault {
+    pub fn refuse(&mut self, left: Config, place: Option<Place>, cause: String) -> Fault {
         let bytes = self.read().ok().flatten().unwrap_or_default();
         let kept = self.keep(&bytes);
         if let (Ok(before), Ok(left)) = (table(&self.written), table(&left)) {
@@ -114,7 +162,7 @@ impl SettingsFile {
             self.refused.extend(gone);
         }
         self.written = left;
-        Fault { in_part: true, ..self.fault(Wrong { line, cause }, kept) }
+        Fault { in_part: true, ..self.fault(Wrong { place, ..Wrong::of_all(cause) }, kept) }
     }
 
     /// Writes what differs from what the file was last known to hold.
@@ -194,8 +242,8 @@ impl SettingsFile {
     }
 
     fn fault(&self, wrong: Wrong, kept: Option<PathBuf>) -> Fault {
-        let Wrong { line, cause } = wrong;
-        Fault { path: self.path.clone(), line, cause, kept, in_part: false }
+        let Wrong { place, is_too_long, cause } = wrong;
+        Fault { path: self.path.clone(), place, is_too_long, cause, kept, in_part: false }
     }
 
     fn at(path: PathBuf) -> Self {
@@ -212,33 +260,37 @@ pub fn look(path: &Path) -> Loaded {
             Ok((config, _)) => return Loaded { config, fault: None },
             Err(wrong) => wrong,
         },
-        Err(error) => Wrong { line: None, cause: error.to_string() },
+        Err(error) => Wrong::of_all(error.to_string()),
     };
     Loaded { config: Config::default(), fault: Some(file.fault(wrong, None)) }
 }
 
 /// What is wrong with a file.
 struct Wrong {
-    line: Option<usize>,
+    place: Option<Place>,
+    is_too_long: bool,
     cause: String,
+}
+
+impl Wrong {
+    fn of_all(cause: String) -> Self {
+        Self { place: None, is_too_long: false, cause }
+    }
 }
 
 fn understood(bytes: &[u8]) -> Result<(Config, DocumentMut), Wrong> {
     if bytes.len() as u64 > MAX_BYTES {
         let cause = format!("it has more than {} KiB", MAX_BYTES / 1024);
-        return Err(Wrong { line: None, cause });
+        return Err(Wrong { is_too_long: true, ..Wrong::of_all(cause) });
     }
-    let line_at = |at: usize| {
-        let before = bytes.get(..at).unwrap_or(bytes);
-        Some(before.iter().filter(|byte| **byte == b'\n').count() + 1)
+    let wrong_at = |byte: usize, cause: &str| Wrong {
+        place: Some(Place::at(bytes, byte)),
+        ..Wrong::of_all(cause.to_owned())
     };
-    let text = str::from_utf8(bytes).map_err(|error| Wrong {
-        line: line_at(error.valid_up_to()),
-        cause: "not UTF-8".to_owned(),
-    })?;
-    let wrong = |span: Option<std::ops::Range<usize>>, message: &str| Wrong {
-        line: line_at(span.map_or(0, |span| span.start)),
-        cause: message.lines().next().unwrap_or("not TOML").to_owned(),
+    let text = str::from_utf8(bytes).map_err(|error| wrong_at(error.valid_up_to(), "not UTF-8"))?;
+    let wrong = |span: Option<std::ops::Range<usize>>, message: &str| {
+        let cause = message.lines().next().unwrap_or("not TOML");
+        wrong_at(span.map_or(0, |span| span.start), cause)
     };
     let config = toml::from_str(text).map_err(|error| wrong(error.span(), error.message()))?;
     let document =

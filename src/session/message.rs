@@ -288,18 +288,25 @@ impl std::error::Error for DecodeError {}
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Version { host, guest } if host > guest => write!(
+                f,
+                "it speaks protocol version {host} and your TankWarz the older {guest}, update yours"
+            ),
             Self::Version { host, guest } => write!(
                 f,
-                "it speaks protocol version {host} and you speak {guest}, update the older program"
+                "it speaks protocol version {host} and your TankWarz the newer {guest}, \
+                 ask the host to update"
             ),
-            Self::Build { host, guest } => {
-                write!(f, "its build is {host} and yours is {guest}, both must be the same")
-            }
+            Self::Build { host, guest } => write!(
+                f,
+                "it plays TankWarz {host} and you play {guest}, install the same build on both \
+                 machines (`tankwarz --version` tells which one is there)"
+            ),
             Self::RoomFull => f.write_str("every seat is taken, try again when somebody has left"),
             Self::MatchClosed => {
                 f.write_str("the match has begun and takes nobody, try again after it")
             }
-            Self::NotHost(_) => f.write_str("that player is not the host"),
+            Self::NotHost(_) => f.write_str("that player is not the host, join again"),
             Self::Barred => f.write_str("you came and went too often, try again in a minute"),
             Self::NotReady => {
                 f.write_str("your program was not ready in time, check your network and join again")

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::sim::fingerprint;
+
 /// A player's name: 1 to 16 visible characters, words separated by single spaces.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -133,6 +135,13 @@ impl Build {
     /// From any text; what does not fit or is not printable ASCII is left out.
     pub fn new(text: &str) -> Self {
         Self(text.chars().filter(|c| Self::fits(*c)).take(Self::MAX_CHARS).collect())
+    }
+
+    /// Of this program: its version, and what tells its simulation from others of the same.
+    /// Takes as long as [`fingerprint`] does.
+    pub fn own() -> Self {
+        let short = fingerprint() >> 32;
+        Self::new(&format!("{} ({short:08x})", env!("CARGO_PKG_VERSION")))
     }
 
     /// The text.

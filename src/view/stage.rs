@@ -304,6 +304,8 @@ pub enum BotStrength {
 pub enum Choice {
     /// A match against bots, now.
     Practice {
+        /// The player's name.
+        name: String,
         /// How many, 1..=7.
         bots: u8,
         /// How strong.

@@ -121,7 +121,11 @@ fn end_that_is_rolled_away_is_never_heard() {
                 }
             });
             for (own, heard) in (0..).zip(heard) {
-                let wanted = if victor == Some(own) { Sound::Win } else { Sound::Loss };
+                let wanted = match victor {
+                    Some(seat) if seat == own => Sound::Win,
+                    Some(_) => Sound::Loss,
+                    None => Sound::Draw,
+                };
                 assert_eq!(heard, [wanted], "seed {seed}, end {end}, seat {own}");
             }
             ends += 1;

@@ -16,7 +16,7 @@ const KINDS: &[&[&str]] = &[
     &["hit", "ricochet", "thud", "felled"],
     &["reload", "dry", "select"],
     &["pickup", "countdown", "start", "finish"],
-    &["win", "loss"],
+    &["win", "loss", "draw"],
     &["menu_move", "menu_choose", "menu_back"],
     &["explosion"],
     &["engine", "tracks"],

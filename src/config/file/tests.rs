@@ -116,8 +116,11 @@ fn bad_line_is_named_and_the_file_is_kept() {
     assert_eq!(loaded.config, Config::default());
     let fault = loaded.fault.unwrap();
     assert_eq!(
-        (fault.line, fault.kept.clone()),
-        (Some(2), Some(folder.0.join("tankwarz.toml.bad")))
+        (fault.place.clone(), fault.kept.clone()),
+        (
+            Some(Place { line: 2, column: 9, text: "relay = = 3".into() }),
+            Some(folder.0.join("tankwarz.toml.bad"))
+        )
     );
     assert!(fault.to_string().starts_with("line 2 of "), "{fault}");
     assert_eq!(folder.text(), bad, "nothing is written before something is changed");
@@ -142,13 +145,27 @@ fn unknown_names_wrong_kinds_and_strange_bytes_are_named_by_line() {
         let folder = Folder::new("kinds");
         fs::write(folder.file(), bad).unwrap();
         let fault = SettingsFile::open(&folder.file()).1.fault.unwrap();
-        assert_eq!(fault.line, line, "{fault}");
+        assert_eq!(fault.place.as_ref().map(|place| place.line), line, "{fault}");
         assert_eq!(fs::read(fault.kept.unwrap()).unwrap(), bad);
     }
     let large = Folder::with("large", &"#\n".repeat(MAX_BYTES as usize / 2 + 1));
     let fault = SettingsFile::open(&large.file()).1.fault.unwrap();
-    assert_eq!(fault.line, None, "{fault}");
+    assert_eq!((&fault.place, fault.is_too_long), (&None, true), "{fault}");
     assert_eq!(fs::metadata(fault.kept.unwrap()).unwrap().len(), MAX_BYTES + 2);
+}
+
+#[test]
+fn a_wrong_line_is_shown_as_it_stands_but_short_and_without_a_password() {
+    let place = |text: &str, byte| Place::at(text.as_bytes(), byte);
+    let umlaut = place("a = 1\n\n  name = \"Jürgen\" 3 # x\n", 25);
+    assert_eq!((umlaut.line, umlaut.column), (3, 18));
+    assert_eq!(umlaut.text, "name = \"Jürgen\" 3 # x");
+    assert_eq!(place("", 9), Place { line: 1, column: 1, text: String::new() });
+    let secret = place("ice-credential = \"hunter2\" 3", 27).text;
+    assert_eq!(secret, "ice-credential = …");
+    let long = place(&format!("name = {}\tx", "ü".repeat(90)), 5).text;
+    assert_eq!(long.chars().count(), SHOWN + 1, "{long}");
+    assert_eq!(place("a\u{7}b = 1", 0).text, "a b = 1");
 }
 
 #[test]

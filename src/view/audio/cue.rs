@@ -26,6 +26,7 @@ pub enum Sound {
     Finish,
     Win,
     Loss,
+    Draw,
     MenuMove,
     MenuChoose,
     MenuBack,
@@ -33,7 +34,7 @@ pub enum Sound {
 
 impl Sound {
     /// Every sound.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::FireRegular,
         Self::FirePiercing,
         Self::Explosion,
@@ -50,6 +51,7 @@ impl Sound {
         Self::Finish,
         Self::Win,
         Self::Loss,
+        Self::Draw,
         Self::MenuMove,
         Self::MenuChoose,
         Self::MenuBack,
@@ -74,6 +76,7 @@ impl Sound {
             Self::Finish => ("finish", 1.3),
             Self::Win => ("win", 3.0),
             Self::Loss => ("loss", 3.2),
+            Self::Draw => ("draw", 2.6),
             Self::MenuMove => ("menu_move", 0.14),
             Self::MenuChoose => ("menu_choose", 0.34),
             Self::MenuBack => ("menu_back", 0.34),

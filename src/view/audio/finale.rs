@@ -12,12 +12,42 @@ pub struct Finale {
 
 impl Finale {
     /// The newest settled World; what is heard of it now, where `owns` says whose the seats
-    /// are. A match that several tanks have won, or none, has no victory in it.
+    /// are. Where several tanks lead, nobody has won or lost: a draw, as the result says to all.
     pub fn look(&mut self, settled: &World, owns: impl FnOnce(u8) -> bool) -> Option<Sound> {
         if settled.phase() != Phase::Over || self.told == Some(settled.seeds) {
             return None;
         }
         self.told = Some(settled.seeds);
-        Some(if settled.winner().is_some_and(owns) { Sound::Win } else { Sound::Loss })
+        Some(match settled.winner() {
+            Some(seat) if owns(seat) => Sound::Win,
+            Some(_) => Sound::Loss,
+            None => Sound::Draw,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::rules::COUNTDOWN;
+    use crate::sim::{Map, Rules};
+
+    /// A match of two that is over, with these points.
+    fn over(points: [u32; 2]) -> World {
+        let mut world = World::create(&Map::generate([1, 2], &Rules::default()), &[0, 1]);
+        for (tank, score) in world.tanks.iter_mut().zip(points) {
+            tank.score = score;
+        }
+        world.tick = COUNTDOWN + world.rules.match_ticks();
+        world
+    }
+
+    #[test]
+    fn a_match_without_a_winner_ends_with_a_sound_of_its_own() {
+        for own in 0..2 {
+            let heard = |points| Finale::default().look(&over(points), |seat| seat == own);
+            assert_eq!(heard([5, 5]), Some(Sound::Draw));
+            assert_eq!(heard([5, 0]), Some(if own == 0 { Sound::Win } else { Sound::Loss }));
+        }
     }
 }

@@ -265,6 +265,7 @@ fn bytes(sound: Sound) -> &'static [u8] {
         Sound::Finish => embedded!("finish"),
         Sound::Win => embedded!("win"),
         Sound::Loss => embedded!("loss"),
+        Sound::Draw => embedded!("draw"),
         Sound::MenuMove => embedded!("menu_move"),
         Sound::MenuChoose => embedded!("menu_choose"),
         Sound::MenuBack => embedded!("menu_back"),

@@ -327,6 +327,8 @@ impl Default for Bindings {
 pub struct Wrong {
     /// The line, from 1.
     pub line: usize,
+    /// The byte of the whole text where it is wrong.
+    pub byte: usize,
     /// What is wrong with it.
     pub cause: String,
 }
@@ -345,9 +347,10 @@ pub fn in_file(text: &str) -> Result<[Bindings; 2], Wrong> {
         keys_2: Second,
     }
     let tables: Tables = toml::from_str(text).map_err(|error| {
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let byte = error.span().map_or(0, |span| span.start);
+        let before = text.get(..byte).unwrap_or_default();
         let cause = error.message().lines().next().unwrap_or_default().to_owned();
-        Wrong { line: before.matches('\n').count() + 1, cause }
+        Wrong { line: before.matches('\n').count() + 1, byte, cause }
     })?;
     Ok([tables.keys, tables.keys_2.0])
 }

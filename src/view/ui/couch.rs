@@ -81,7 +81,8 @@ fn fallen(
     paint.plate(rect, 8.0, theme::PLATE);
     let style = Style::new(Face::Bold, size::TEXT, theme::INK);
     let line = Rect::new(rect.x + 12.0, rect.y + 4.0, rect.w - 24.0, 26.0);
-    paint.text(&words, style, line, Align::Centre);
+    let fitted = paint.fitted(&words, style, line.w, size::SMALL);
+    paint.text(&words, fitted, line, Align::Centre);
     let seconds = u32::from(tank.respawn).div_ceil(TICKS_PER_SECOND);
     let style = Style::new(Face::Body, size::TEXT, theme::ACCENT);
     let back = say_with("couch-back-in", &[("seconds", seconds.into())]);

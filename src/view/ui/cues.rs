@@ -58,7 +58,7 @@ pub(super) fn seen(sound: Sound) -> Seen {
         Sound::Reload | Sound::Dry | Sound::Select => Seen::Weapons,
         Sound::Pickup => Seen::Words,
         Sound::Countdown | Sound::Start => Seen::Countdown,
-        Sound::Finish | Sound::Win | Sound::Loss => Seen::Result,
+        Sound::Finish | Sound::Win | Sound::Loss | Sound::Draw => Seen::Result,
         Sound::MenuMove | Sound::MenuChoose | Sound::MenuBack => Seen::Menu,
     }
 }

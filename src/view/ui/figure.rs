@@ -15,6 +15,7 @@ pub(super) enum Figure {
     Crates,
     Hit,
     Respawn,
+    Together,
 }
 
 /// A sprite, where its middle is in SVG units (64 to a tile), how it is turned in degrees
@@ -24,7 +25,7 @@ type Part = (Sprite, (f32, f32), f32, f32);
 impl Figure {
     /// Every figure.
     #[cfg(test)]
-    const ALL: [Figure; 8] = [
+    const ALL: [Figure; 9] = [
         Figure::Drive,
         Figure::Aim,
         Figure::Regular,
@@ -33,13 +34,14 @@ impl Figure {
         Figure::Crates,
         Figure::Hit,
         Figure::Respawn,
+        Figure::Together,
     ];
 
     /// What it stands on.
     pub(super) fn ground(self) -> Ground {
         match self {
             Figure::Drive => Ground::Sand,
-            Figure::Aim | Figure::Hit => Ground::Grass,
+            Figure::Aim | Figure::Hit | Figure::Together => Ground::Grass,
             Figure::Regular | Figure::Piercing => Ground::Dirt,
             Figure::Cover => Ground::Temperate,
             Figure::Crates => Ground::Shrub,
@@ -91,6 +93,11 @@ impl Figure {
             Figure::Respawn => {
                 let mut parts = tank(0, (0.0, 0.0), -60.0, -30.0, 0.72);
                 parts.push((Sprite::Shield, (0.0, 0.0), 0.0, 0.86));
+                parts
+            }
+            Figure::Together => {
+                let mut parts = tank(0, (-30.0, 6.0), -90.0, -60.0, 0.62);
+                parts.extend(tank(1, (30.0, 6.0), -90.0, -120.0, 0.62));
                 parts
             }
         }

@@ -18,6 +18,9 @@ const LINE: f32 = 360.0;
 /// Width of the menus' column.
 const COLUMN: f32 = 400.0;
 
+/// A name as long as they come, of letters as wide as the usual.
+const NAME: &str = "Maximilian Bauer";
+
 /// A place, how it is written there, how wide it is in units, and the texts that stand there.
 type Place = (Face, f32, f32, &'static [&'static str]);
 
@@ -82,8 +85,28 @@ const PLACES: &[Place] = &[
     // the rows of seats without a player
     (Face::Body, size::TEXT, 264.0, &["lobby-add-bot", "lobby-free"]),
     (Face::Bold, size::LARGE, 160.0, &["lobby-colour", "lobby-length", "lobby-form-relay"]),
+    (Face::Bold, size::LARGE, 124.0, &["couch-on", "couch-off"]),
     // a longer name of a line is written smaller, but not smaller than this
-    (Face::Bold, size::TEXT, 160.0, &["couch-second", "lobby-form-fill", "lobby-form-map-port"]),
+    (
+        Face::Bold,
+        size::TEXT,
+        160.0,
+        &["couch-second", "couch-colour", "lobby-form-fill", "lobby-form-map-port"],
+    ),
+    // the lines beside the table of keys, and what is chosen there
+    (Face::Bold, size::TEXT, 296.0, &["couch-keys-whose", "controls-mouse-aim"]),
+    (
+        Face::Bold,
+        size::TEXT,
+        232.0,
+        &["couch-keys-first", "couch-keys-second", "couch-keys-scheme"],
+    ),
+    (Face::Bold, size::SMALL, 240.0, &["couch-keys-mouse-away"]),
+    // over the corner of one of two players
+    (Face::Body, size::SMALL, 84.0, &["couch-drive", "couch-aim", "couch-fire", "couch-shells"]),
+    (Face::Bold, size::TEXT, 264.0, &["couch-destroyed"]),
+    (Face::Bold, size::SMALL, 264.0, &["couch-destroyed-by"]),
+    (Face::Body, size::TEXT, 264.0, &["couch-back-in"]),
     (
         Face::Display,
         size::HUGE,
@@ -114,6 +137,7 @@ const NOTES: &[&str] = &[
     "form-note-map-port",
     "form-note-own-machine",
     "form-note-letters",
+    "couch-keys-note",
     "rules-classic-note",
     "rules-modern-note",
     "settings-motion-note",
@@ -145,7 +169,8 @@ fn texts_fit_where_they_stand_in_the_smallest_window() {
         for (face, size, room, keys) in PLACES {
             for key in *keys {
                 // As many players as there can be besides the host.
-                let values = [("count", 7_u8.into())];
+                let values =
+                    [("count", 7_u8.into()), ("seconds", 3_u8.into()), ("name", NAME.into())];
                 let text =
                     language.find(key, &values).unwrap_or_else(|| panic!("no text for {key}"));
                 let width = ems(*face, &text) * (size * SCALE).max(LEAST) / SCALE;

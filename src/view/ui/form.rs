@@ -187,9 +187,11 @@ impl Forms {
         };
     }
 
-    pub(super) fn practice(&self) -> Choice {
-        let (bots, second) = (self.practice_bots, self.second_name());
-        Choice::Practice { bots, level: self.level, rules: self.rules, second }
+    /// The match against bots; `None` while there is no name.
+    pub(super) fn practice(&self) -> Option<Choice> {
+        let (name, second) = (self.good_name()?, self.second_name());
+        let Self { practice_bots: bots, level, rules, .. } = *self;
+        Some(Choice::Practice { name, bots, level, rules, second })
     }
 
     /// The room to open; `None` while there is no name.
@@ -323,19 +325,19 @@ mod tests {
             Choice::Practice { second, .. } | Choice::Host { second, .. } => second,
             other => panic!("{other:?}"),
         };
-        assert_eq!(second(forms.practice()), Some(say("couch-second-name")));
+        assert_eq!(second(forms.practice().unwrap()), Some(say("couch-second-name")));
         forms.second.insert(" Eve ");
         assert_eq!(second(forms.host().unwrap()).as_deref(), Some("Eve"));
         forms.swap_second();
-        assert_eq!(second(forms.practice()), None);
+        assert_eq!(second(forms.practice().unwrap()), None);
     }
 
     #[test]
-    fn a_room_needs_a_name_and_joining_a_target() {
+    fn every_match_needs_a_name_and_joining_a_target() {
         let mut forms = Forms::new();
         forms.name.clear();
         forms.name.insert("  ");
-        assert_eq!((forms.host(), forms.join()), (None, None));
+        assert_eq!((forms.practice(), forms.host(), forms.join()), (None, None, None));
         forms.name.insert("Ann ");
         assert_eq!(forms.join(), None);
         forms.target.paste(" AB23CD ");
@@ -343,7 +345,7 @@ mod tests {
         let password = Secret::default();
         let second = None;
         assert_eq!(forms.join(), Some(Choice::Join { name, target, password, second }));
-        assert!(forms.host().is_some());
+        assert!(forms.host().is_some() && forms.practice().is_some());
     }
 
     #[test]

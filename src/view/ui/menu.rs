@@ -151,7 +151,7 @@ impl Menu {
     /// Whether the focus is on a text field.
     pub(super) fn is_typing(&self) -> bool {
         matches!(self.focus, Item::Name | Item::SecondName | Item::Target | Item::Password)
-            && matches!(self.page, Page::Host | Page::Join | Page::Lobby)
+            && matches!(self.page, Page::Practice | Page::Host | Page::Join | Page::Lobby)
     }
 
     /// The next choice that was made.
@@ -187,7 +187,10 @@ impl Menu {
                 let rest = [Practice, Host, Join, Settings, HowTo, Credits, Quit];
                 rejoin.into_iter().chain(rest).collect()
             }
-            Page::Practice => vec![PracticeBots, Level, Rules, Second, Begin, Back],
+            Page::Practice => {
+                let form = [Name, PracticeBots, Level, Rules, Second].into_iter();
+                form.chain(self.second_name()).chain([Begin, Back]).collect()
+            }
             Page::Host => {
                 let own = !self.forms.remote;
                 let relay = self.relay().map(|_| Relay);
@@ -224,6 +227,7 @@ impl Menu {
             return matches!(item, Item::Leave | Item::Quit);
         }
         match (item, &self.situation) {
+            (Item::Begin, _) => self.forms.practice().is_some(),
             (Item::Open, _) => self.forms.host().is_some(),
             (Item::Enter, _) => self.forms.join().is_some(),
             (Item::Start, Situation::Lobby(lobby)) => lobby.players.len() > 1,
@@ -389,6 +393,15 @@ impl Menu {
         self.focus = wanted;
     }
 
+    /// The open page is higher than the window: it is read from its top, and the line there has
+    /// the focus instead of the button that leads on. Whether that was so.
+    pub(super) fn begin_at_top(&mut self) -> bool {
+        let leads_on = matches!(self.focus, Item::Begin | Item::Open | Item::Ready);
+        let first = self.items().first().copied().filter(|_| leads_on);
+        self.focus = first.unwrap_or(self.focus);
+        leads_on
+    }
+
     fn keep_focus_on_page(&mut self) {
         // a line that only waits for what was chosen keeps the focus
         let is_usable = self.leaving > 0 || self.is_enabled(self.focus);
@@ -464,7 +477,7 @@ impl Menu {
                 (self.focus, self.wants_paste) = (Item::Target, true);
                 self.forms.target.clear();
             }
-            Item::Begin => self.go(Some(self.forms.practice())),
+            Item::Begin => self.go(self.forms.practice()),
             Item::Open => self.go(self.forms.host()),
             Item::Password if self.page == Page::Host => self.move_focus(true),
             Item::Enter | Item::Target | Item::Password => self.go(self.forms.join()),

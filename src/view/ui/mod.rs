@@ -342,7 +342,7 @@ impl Ui {
                 targets
             }
             (Page::HowTo, ..) => {
-                let told = (say("howto-title"), howto::articles(self.menu.controls().bindings()));
+                let told = (say("howto-title"), howto::articles(self.menu.controls().both()));
                 let told = (told.0.as_str(), told.1.as_slice());
                 sheet::draw((ctx, &mut self.figures), &mut paint, &self.menu, look, told)
             }
@@ -453,7 +453,10 @@ impl Ui {
         for target in &mut self.targets {
             target.rect.y -= moved;
         }
-        self.scroll.follow((page, focus), at, (lowest, self.units.h));
+        let is_low = self.scroll.follow((page, focus), at, (lowest, self.units.h));
+        if is_low && self.menu.begin_at_top() {
+            self.scroll = Scroll::default();
+        }
     }
 
     /// Whether a person chose to end the program.

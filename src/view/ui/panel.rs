@@ -183,7 +183,7 @@ impl<'m> Column<'m> {
     /// Whether the labels of fields are beside them and not above.
     fn is_dense(&self) -> bool {
         match self.menu.page() {
-            Page::Host | Page::Lobby => true,
+            Page::Practice | Page::Host | Page::Lobby => true,
             Page::Join => self.has_many(),
             _ => false,
         }

@@ -50,14 +50,17 @@ impl Scroll {
 
     /// The page was painted: it reaches down to `lowest` in a window of this `height`, and
     /// the line with the focus is at `at`, and whether that is the page's first, before which
-    /// only its heading is. All as if nothing were moved.
+    /// only its heading is. All as if nothing were moved. A page that was just opened stands at
+    /// its top; whether it was, and the line with the focus is farther down than can be seen.
+    #[must_use = "the focus has to be seen"]
     pub(super) fn follow(
         &mut self,
         (page, focus): (Page, Item),
         at: Option<(Rect, bool)>,
         (lowest, height): (f32, f32),
-    ) {
-        if self.shown.is_none_or(|(shown, _)| shown != page) {
+    ) -> bool {
+        let is_opened = self.shown.is_none_or(|(shown, _)| shown != page);
+        if is_opened {
             self.offset = 0.0;
         }
         self.height = height;
@@ -72,6 +75,7 @@ impl Scroll {
             }
         }
         self.offset = self.offset.clamp(0.0, self.most);
+        is_opened && self.offset > 0.0
     }
 
     /// Whether this press is for the page and not for the menu; `ends` says whether the focus is
@@ -152,7 +156,11 @@ mod tests {
             let at =
                 place.map(|n| (Rect::new(0.0, 104.0 + n as f32 * LINE, 400.0, LINE - 8.0), n == 0));
             let lowest = 104.0 + items.len() as f32 * LINE + REST;
-            self.scroll.follow((self.menu.page(), self.menu.focus()), at, (lowest, LOW));
+            let shown = (self.menu.page(), self.menu.focus());
+            if self.scroll.follow(shown, at, (lowest, LOW)) && self.menu.begin_at_top() {
+                self.scroll = Scroll::default();
+                self.paint();
+            }
         }
 
         fn press(&mut self, press: Press) {
@@ -179,6 +187,30 @@ mod tests {
         let lobby = Lobby { players: vec![you], seats: 8, ..Lobby::default() };
         menu.follow(Situation::Lobby(lobby));
         menu
+    }
+
+    fn opened(page: &str) -> Tall {
+        let mut menu = Menu::new();
+        menu.follow(Situation::Title(Title { attempt: 1, ..Title::default() }));
+        menu.turn_to(page);
+        Tall::of(menu)
+    }
+
+    #[test]
+    fn a_form_that_is_higher_than_the_window_is_opened_at_its_top_and_its_focus_is_seen() {
+        let mut host = opened("Host");
+        assert_eq!((host.scroll.offset(), host.menu.focus()), (0.0, host.menu.items()[0]));
+        assert!(host.sees_focus() && host.scroll.has_more_below());
+        let you = LobbyPlayer { is_you: true, ..LobbyPlayer::default() };
+        let join_lines = vec!["10.0.0.2/AB23CD".to_owned(); 2];
+        let lobby = Lobby { is_host: true, players: vec![you], join_lines, ..Lobby::default() };
+        host.menu.follow(Situation::Lobby(lobby));
+        host.paint();
+        assert_eq!((host.scroll.offset(), host.menu.focus()), (0.0, Item::CopyCode));
+        // Who comes back to a line finds it.
+        let mut settings = opened("Settings");
+        settings.press(Press::End);
+        assert!(settings.scroll.offset() > 0.0 && settings.sees_focus());
     }
 
     #[test]
@@ -237,7 +269,7 @@ mod tests {
     #[test]
     fn a_page_that_fits_stays_where_it_is() {
         let mut scroll = Scroll::default();
-        scroll.follow((Page::Pause, Item::Quit), line(600.0), (700.0, 720.0));
+        _ = scroll.follow((Page::Pause, Item::Quit), line(600.0), (700.0, 720.0));
         assert!(!scroll.turn(false));
         assert_eq!(scroll.offset(), 0.0);
     }
@@ -245,24 +277,24 @@ mod tests {
     #[test]
     fn the_line_with_the_focus_is_brought_into_sight_and_the_wheel_reaches_both_ends() {
         let mut scroll = Scroll::default();
-        scroll.follow((Page::Pause, Item::Resume), line(40.0), (700.0, 360.0));
+        _ = scroll.follow((Page::Pause, Item::Resume), line(40.0), (700.0, 360.0));
         assert_eq!(scroll.offset(), 0.0);
-        scroll.follow((Page::Pause, Item::Quit), line(500.0), (700.0, 360.0));
+        _ = scroll.follow((Page::Pause, Item::Quit), line(500.0), (700.0, 360.0));
         assert!(500.0 - scroll.offset() > 0.0 && 548.0 - scroll.offset() < 360.0);
         (0..20).for_each(|_| assert!(scroll.turn(false)));
         assert_eq!(scroll.offset(), 352.0, "to the end and not beyond");
-        scroll.follow((Page::Pause, Item::Quit), line(500.0), (700.0, 360.0));
+        _ = scroll.follow((Page::Pause, Item::Quit), line(500.0), (700.0, 360.0));
         assert_eq!(scroll.offset(), 352.0, "where the wheel left it");
-        scroll.follow((Page::Pause, Item::Resume), line(40.0), (700.0, 360.0));
+        _ = scroll.follow((Page::Pause, Item::Resume), line(40.0), (700.0, 360.0));
         assert_eq!(scroll.offset(), 0.0);
     }
 
     #[test]
     fn the_bar_says_how_much_is_seen_and_where() {
         let mut scroll = Scroll::default();
-        scroll.follow((Page::Pause, Item::Resume), line(40.0), (708.0, 720.0));
+        _ = scroll.follow((Page::Pause, Item::Resume), line(40.0), (708.0, 720.0));
         assert_eq!((scroll.bar(720.0), scroll.has_more_below()), (None, false));
-        scroll.follow((Page::Pause, Item::Resume), line(40.0), (708.0, 360.0));
+        _ = scroll.follow((Page::Pause, Item::Resume), line(40.0), (708.0, 360.0));
         assert_eq!((scroll.bar(360.0), scroll.has_more_below()), (Some((0.0, 180.0)), true));
         (0..20).for_each(|_| _ = scroll.turn(false));
         assert_eq!((scroll.bar(360.0), scroll.has_more_below()), (Some((180.0, 180.0)), false));
@@ -271,8 +303,8 @@ mod tests {
     #[test]
     fn another_page_begins_at_its_top() {
         let mut scroll = Scroll::default();
-        scroll.follow((Page::Pause, Item::Quit), line(500.0), (700.0, 360.0));
-        scroll.follow((Page::Settings, Item::Back), None, (700.0, 360.0));
+        _ = scroll.follow((Page::Pause, Item::Quit), line(500.0), (700.0, 360.0));
+        _ = scroll.follow((Page::Settings, Item::Back), None, (700.0, 360.0));
         assert_eq!(scroll.offset(), 0.0);
     }
 }

@@ -31,8 +31,10 @@ pub(super) struct Figures {
 
 /// Side of the plate that a figure is on.
 const FIGURE: f32 = 104.0;
-/// Free room between columns, rows and sides.
+/// Free room between columns and sides.
 const GAP: f32 = 24.0;
+/// Free room between rows: five of them with figures fit into the smallest window.
+const BETWEEN: f32 = 16.0;
 /// Columns are not narrower, unless there is only one.
 const NARROWEST: f32 = 420.0;
 
@@ -77,14 +79,16 @@ pub(super) fn draw(
 
     let columns = if inner.w >= 2.0 * NARROWEST + GAP { 2 } else { 1 };
     let w = (inner.w - GAP * (columns - 1) as f32) / columns as f32;
-    let mut y = head.bottom() + GAP;
+    let mut y = head.bottom() + BETWEEN;
     for row in articles.chunks(columns) {
+        // one that is alone in its row has all of it
+        let w = if row.len() < columns { inner.w } else { w };
         let mut highest = 0.0_f32;
         for (place, told) in row.iter().enumerate() {
             let x = inner.x + place as f32 * (w + GAP);
             highest = highest.max(article((ctx, figures), paint, told, Rect::new(x, y, w, 0.0)));
         }
-        y += highest + GAP;
+        y += highest + BETWEEN;
     }
     column.targets
 }

@@ -47,6 +47,7 @@ const EFFECTS: &[Recipe] = &[
     Recipe { file: "finish", target: peak(-17.0), make: signals::finish },
     Recipe { file: "win", target: peak(-16.0), make: signals::win },
     Recipe { file: "loss", target: peak(-16.5), make: signals::loss },
+    Recipe { file: "draw", target: peak(-16.5), make: signals::draw },
     Recipe { file: "menu_move", target: peak(-28.0), make: signals::menu_move },
     Recipe { file: "menu_choose", target: peak(-26.5), make: signals::menu_choose },
     Recipe { file: "menu_back", target: peak(-26.5), make: signals::menu_back },

@@ -1,4 +1,4 @@
-//! What tells the player something: crates, countdown, win, loss, menus.
+//! What tells the player something: crates, countdown, win, loss, draw, menus.
 
 use crate::dsp::{Filter, Noise, Phase, RATE, decay, pitch, render, rise, sine, soft};
 
@@ -109,6 +109,27 @@ pub fn loss() -> Vec<f64> {
         (1.62, 53.0, 0.9),
     ];
     jingle(3.2, &tune, &below, 99.0)
+}
+
+/// Nobody has won: two steps up, the same two back to the note where it began, over a fifth
+/// that is neither bright nor sad, and a drum that says it is over.
+pub fn draw() -> Vec<f64> {
+    let tune = [
+        (0.0, 67.0, 0.16),
+        (0.22, 69.0, 0.16),
+        (0.44, 72.0, 0.34),
+        (0.88, 69.0, 0.16),
+        (1.10, 67.0, 1.0),
+    ];
+    let below = [
+        (0.0, 55.0, 0.38),
+        (0.44, 62.0, 0.34),
+        (0.44, 55.0, 0.34),
+        (1.10, 62.0, 1.0),
+        (1.10, 55.0, 1.0),
+        (1.10, 50.0, 1.0),
+    ];
+    jingle(2.6, &tune, &below, 1.10)
 }
 
 fn jingle(

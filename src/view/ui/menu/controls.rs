@@ -68,6 +68,7 @@ impl Default for Controls {
 
 impl Controls {
     /// What the first player has bound now.
+    #[cfg(test)]
     pub(in crate::view::ui) fn bindings(&self) -> &Bindings {
         self.keys(false).bindings()
     }
@@ -138,6 +139,23 @@ impl Controls {
                 _ => say_with("controls-conflict", &[key, ("actions", names.join(", ").into())]),
             })
         })
+    }
+
+    /// Whether the mouse, which aims for one of them only, is the second player's while the
+    /// first one's keys are shown.
+    pub(in crate::view::ui) fn is_mouse_away(&self) -> bool {
+        !self.second && self.has_second && self.keys(true).bindings().mouse_aim
+    }
+
+    /// The mouse begins or ceases to aim for the player whose keys are shown; who takes it has
+    /// it alone.
+    fn swap_mouse(&mut self) {
+        if self.is_mouse_away() {
+            self.keys_mut(true).change(|bindings| bindings.mouse_aim = false);
+            self.change(|bindings| bindings.mouse_aim = true);
+        } else {
+            self.change(|bindings| bindings.mouse_aim = !bindings.mouse_aim);
+        }
     }
 
     fn keys(&self, second: bool) -> &Keys {
@@ -346,7 +364,7 @@ impl Menu {
         match item {
             Item::Whose => Kind::Choice(whose(self.controls.second)),
             Item::Scheme => Kind::Choice(say(scheme_word(self.controls.shown().scheme()))),
-            Item::MouseAim => Kind::Switch(bindings.mouse_aim),
+            Item::MouseAim => Kind::Switch(bindings.mouse_aim && !self.controls.is_mouse_away()),
             Item::DeadZone => percent(bindings.dead_zone, MOST_DEAD),
             Item::Rumble => percent(bindings.rumble, 100),
             _ => Kind::Button,
@@ -381,7 +399,7 @@ impl Menu {
                 self.controls.refusal = None;
                 self.controls.keys_mut(self.controls.second).step_scheme(up);
             }
-            Item::MouseAim => self.controls.change(|b| b.mouse_aim = !b.mouse_aim),
+            Item::MouseAim => self.controls.swap_mouse(),
             Item::DeadZone => self.controls.change(|b| b.dead_zone = step(b.dead_zone, MOST_DEAD)),
             Item::Rumble => self.controls.change(|b| b.rumble = step(b.rumble, 100)),
             _ => {}

@@ -60,17 +60,32 @@ fn enter_enter_is_a_match_against_bots() {
     let mut menu = title();
     press(&mut menu, &[Confirm, Confirm]);
     let (level, rules, second) = (BotStrength::Normal, RuleSet::Modern, None);
-    let expected = Choice::Practice { bots: 3, level, rules, second };
+    let name = "Player".to_owned();
+    let expected = Choice::Practice { name, bots: 3, level, rules, second };
     assert_eq!(choices(&mut menu), [expected]);
 }
 
 #[test]
 fn steppers_change_what_is_played() {
     let mut menu = title();
-    press(&mut menu, &[Confirm, Home, Right, Right, Down, Left, Down, Right, Down, Down, Confirm]);
+    press(&mut menu, &[Confirm, Up, Up, Up, Up, Right, Right]);
+    press(&mut menu, &[Down, Left, Down, Right, Down, Down, Confirm]);
     let (level, rules, second) = (BotStrength::Easy, RuleSet::Classic, None);
-    let expected = Choice::Practice { bots: 5, level, rules, second };
+    let name = "Player".to_owned();
+    let expected = Choice::Practice { name, bots: 5, level, rules, second };
     assert_eq!(choices(&mut menu), [expected]);
+}
+
+#[test]
+fn who_plays_against_bots_has_a_name_too() {
+    let mut menu = title();
+    press(&mut menu, &[Confirm, Home, Clear]);
+    assert_eq!(menu.focus(), Item::Name);
+    assert!(!menu.is_enabled(Item::Begin), "without one nothing begins");
+    type_text(&mut menu, "Ann");
+    press(&mut menu, &[Confirm, End, Up, Confirm]);
+    let chosen = choices(&mut menu);
+    assert!(matches!(&chosen[..], [Choice::Practice { name, .. }] if name == "Ann"), "{chosen:?}");
 }
 
 #[test]
@@ -497,7 +512,13 @@ fn second_player_is_switched_on_by_keys_or_mouse_and_then_has_a_name() {
         "{chosen:?}"
     );
     let mut menu = title();
-    press(&mut menu, &[Confirm, Up, Right, Down, Confirm]);
+    press(&mut menu, &[Confirm, Up, Right, Down, Clear]);
+    assert_eq!(menu.focus(), Item::SecondName);
+    type_text(&mut menu, "Bob");
+    press(&mut menu, &[Down, Confirm]);
     let chosen = choices(&mut menu);
-    assert!(matches!(&chosen[..], [Choice::Practice { second: Some(_), .. }]), "{chosen:?}");
+    assert!(
+        matches!(&chosen[..], [Choice::Practice { second: Some(second), .. }] if second == "Bob"),
+        "{chosen:?}"
+    );
 }

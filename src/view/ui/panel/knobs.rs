@@ -63,9 +63,17 @@ impl Column<'_> {
         paint.plate(case, 11.0, ground);
         let x = if is_on { case.right() - 11.0 } else { case.x + 11.0 };
         paint.dot(x, case.y + 11.0, 8.0, knob);
-        let word = if is_on { say("settings-on") } else { say("settings-off") };
+        let word = say(match is_on {
+            true => "settings-on",
+            false if item == Item::MouseAim && self.menu.controls().is_mouse_away() => {
+                "couch-keys-mouse-away"
+            }
+            false => "settings-off",
+        });
         let beside = Rect::new(case.right() + 12.0, lower.y, lower.w - 56.0, lower.h);
-        paint.text(&word, Style::new(Face::Bold, size::TEXT, ink), beside, Align::Left);
+        let style = Style::new(Face::Bold, size::TEXT, ink);
+        let style = paint.fitted(&word, style, beside.w, size::SMALL);
+        paint.text(&word, style, beside, Align::Left);
         self.target(item, Part::Whole, rect);
     }
 

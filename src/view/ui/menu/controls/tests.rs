@@ -361,3 +361,25 @@ fn whatever_is_bound_in_whatever_order_the_menus_stay_operable() {
         assert_operable(&mut menu);
     }
 }
+
+#[test]
+fn the_mouse_is_said_to_be_whose_it_is_and_one_press_takes_it_back() {
+    let mut menu = open_for(true);
+    assert_eq!(menu.kind(Item::MouseAim), Kind::Switch(true));
+    menu.click(Item::Whose, Part::More);
+    menu.click(Item::MouseAim, Part::Whole);
+    assert_eq!(menu.kind(Item::MouseAim), Kind::Switch(true), "the second player takes it");
+    menu.click(Item::Whose, Part::More);
+    assert_eq!(menu.kind(Item::MouseAim), Kind::Switch(false));
+    assert!(menu.controls().is_mouse_away() && menu.controls().bindings().mouse_aim);
+    menu.click(Item::MouseAim, Part::Whole);
+    assert_eq!(menu.kind(Item::MouseAim), Kind::Switch(true));
+    assert_eq!(menu.poll_bindings(true).map(|second| second.mouse_aim), Some(false));
+
+    // Alone at the machine, the second player's keys say nothing.
+    let mut menu = open_for(false);
+    menu.click(Item::Whose, Part::More);
+    menu.click(Item::MouseAim, Part::Whole);
+    menu.click(Item::Whose, Part::More);
+    assert_eq!(menu.kind(Item::MouseAim), Kind::Switch(true));
+}
