@@ -163,8 +163,9 @@ impl Eyes {
             [None, None] => return false,
         }
         for (own, target) in self.own.iter_mut().zip(players) {
-            if let Some(Target { aim: (x, y), .. }) = target {
-                own.follow(x, y, seconds);
+            if let Some(Target { at, aim, .. }) = target {
+                // Half as far ahead in half the width.
+                own.follow((at.0 + aim.0) / 2.0, (at.1 + aim.1) / 2.0, seconds);
             }
         }
         let goal = if self.wants_apart { 1.0 } else { 0.0 };
@@ -321,6 +322,16 @@ mod tests {
             }
         }
         assert!(shared > 100, "{shared}");
+    }
+
+    #[test]
+    fn a_half_looks_half_as_far_ahead_as_a_view_of_one_tank() {
+        let mut eyes = Eyes::new(1280.0, 720.0, 64.0);
+        let one = at(14.0, 30.0).map(|target| Target { aim: (16.0, 30.0), ..target });
+        look(&mut eyes, [one, at(50.0, 30.0)], 240);
+        assert!((eyes.of(0).centre().0 - 15.0).abs() < 0.01);
+        look(&mut eyes, [one, None], 240);
+        assert!((eyes.of(0).centre().0 - 16.0).abs() < 0.01);
     }
 
     #[test]
