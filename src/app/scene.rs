@@ -71,8 +71,17 @@ struct Shooting<'a> {
     studio: Studio<'a>,
     back: Backstage,
     attempt: u32,
-    /// The film that is in, as far as it was shown.
-    playing: Option<(Reel, Film)>,
+    /// The film that is in.
+    playing: Option<Playing>,
+}
+
+/// A film and how far it was shown.
+struct Playing {
+    reel: Reel,
+    start: Film,
+    now: Film,
+    /// Time went by after its last tick: smoke has gone on, and the view has moved.
+    is_late: bool,
 }
 
 impl Shooting<'_> {
@@ -96,23 +105,21 @@ impl Shooting<'_> {
         }
         self.back.screens.write(screen);
         self.studio.set(script.settings);
-        if self.playing.as_ref().is_none_or(|(reel, _)| *reel != script.reel) {
-            self.studio.begin();
-            let mut film = script.reel.film();
-            for _ in 0..script.reel.shown() {
-                film.step();
-                self.show(&film, &script.net);
-                self.studio.go_on()?;
+        let mut playing = match self.playing.take() {
+            Some(playing) if playing.reel == script.reel && !playing.is_late => playing,
+            Some(playing) if playing.reel == script.reel => self.lead(playing)?,
+            _ => {
+                let start = script.reel.film();
+                let now = start.clone();
+                let playing = Playing { reel: script.reel, start, now, is_late: false };
+                self.lead(playing)?
             }
-            film.events.clear();
-            self.playing = Some((script.reel, film));
-        }
+        };
         self.studio.lay_out(!script.measured.is_empty(), script.with_hints);
         // The same moment, whatever was open before.
-        if let Some((reel, film)) = self.playing.take() {
-            self.show(&film, &script.net);
-            self.playing = Some((reel, film));
-        }
+        self.show(&playing.now, &script.net);
+        playing.is_late = script.ticks > 0;
+        self.playing = Some(playing);
         self.studio.look()?;
         let page = script.page.or(match (&script.screen, script.reel) {
             (Screen::Match, Reel::End | Reel::Draw | Reel::GuestEnd | Reel::CrowdEnd) => {
@@ -138,6 +145,19 @@ impl Shooting<'_> {
             let _ = self.back.notices.push(words.clone());
         }
         self.studio.look()
+    }
+
+    /// Shows a film from its start up to the moment of the picture.
+    fn lead(&mut self, mut playing: Playing) -> Result<Playing, ViewError> {
+        self.studio.begin();
+        playing.now = playing.start.clone();
+        for _ in 0..playing.reel.shown() {
+            playing.now.step();
+            self.show(&playing.now, &NetCorner::default());
+            self.studio.go_on()?;
+        }
+        playing.now.events.clear();
+        Ok(playing)
     }
 
     /// Puts the newest tick of a film onto the stage.

@@ -71,6 +71,8 @@ struct Particle {
     stretch: f32,
     colour: Color,
     alpha: f32,
+    /// How soon it pales: 1 evenly, more sooner, less only at the end.
+    haste: f32,
     /// Adds light instead of covering.
     bright: bool,
     /// The event it belongs to; 0 for what no rollback can unmake.
@@ -286,7 +288,7 @@ impl Effects {
             }
             // Fast in, slow out.
             let kept = left(&self.fading, p.show) * if p.is_flash() { self.flash() } else { 1.0 };
-            let alpha = kept * p.alpha * (part * 12.0).min(1.0) * (1.0 - part).powf(1.3);
+            let alpha = kept * p.alpha * (part * 12.0).min(1.0) * (1.0 - part).powf(p.haste);
             let colour = if p.bright { glow(p.colour, alpha) } else { tint(p.colour, alpha) };
             brush.stretch(p.sprite, p.at, p.angle, (size * p.stretch, size), colour);
         }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::film::Film;
 use crate::sim::rules::{PROTECTION, RESPAWN};
-use crate::sim::{Ammo, Event, MAX_SEATS, Phase, TankState, Vec2};
+use crate::sim::{Ammo, Event, MAX_SEATS, Phase, TankState, Tile, Vec2};
 
 /// What happens in a moment, seen by one of those who play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -165,7 +165,7 @@ fn worth(subject: Subject, film: &Film, own: u8, lately: &Lately) -> Option<f32>
             flying(Ammo::Piercing).map(|far| far + flying(Ammo::Regular).unwrap_or(100.0))
         }
         Subject::Felled => happened(&|event| match event {
-            Event::Felled { tile } => seen(tile.centre()),
+            Event::Felled { tile } => seen(tile.centre()).map(|far| far + crowd(film, *tile)),
             _ => None,
         }),
         Subject::Kills => {
@@ -212,6 +212,15 @@ fn is_only_heard(film: &Film, own: u8, at: Vec2) -> bool {
     place(film, own, at).is_some_and(|(x, y)| {
         (x.abs() > VIEW.0 + 1.0 || y.abs() > VIEW.1 + 1.0) && x.hypot(y) < HEARD
     })
+}
+
+/// How many trees and rocks hide what falls on a tile, each as bad as two tiles of distance.
+fn crowd(film: &Film, tile: Tile) -> f32 {
+    let near = |at: u8| at.saturating_sub(1)..=at.saturating_add(1);
+    let around = near(tile.y).flat_map(|y| near(tile.x).map(move |x| Tile { x, y }));
+    let map = &film.scene.map;
+    let inside = around.filter(|at| at.x < map.side() && at.y < map.side() && *at != tile);
+    inside.filter(|at| map.obstacle(*at).is_some()).count() as f32 * 2.0
 }
 
 /// How far the nearest other tank is, in tiles.

@@ -3,6 +3,9 @@
 use super::*;
 use crate::view::actors::{Stand, stand, tree};
 
+/// Seconds for which a fallen tree lies there before it is only a stump.
+const FALLEN: f32 = 1.3;
+
 impl Particle {
     /// A still puff of a tile's size that lives for a second; recipes change what differs.
     fn puff(at: (f32, f32)) -> Self {
@@ -19,6 +22,7 @@ impl Particle {
             stretch: 1.0,
             colour: Color::WHITE,
             alpha: 1.0,
+            haste: 1.3,
             bright: false,
             show: 0,
         }
@@ -194,36 +198,40 @@ impl Effects {
     pub(super) fn wreck_smoke(&mut self, at: (f32, f32)) {
         let (x, y, angle) =
             (self.between(-0.25, 0.25), self.between(-0.25, 0.25), self.between(0.0, TAU));
-        let grey = self.between(0.1, 0.24);
+        let grey = self.between(0.06, 0.16);
+        // Dark smoke is mixed in linear light: it takes nearly all of it to be seen on grass.
         self.add(Particle {
-            velocity: (0.35 + x, -0.45 + y),
+            velocity: (0.5 + x, -0.68 + y),
             drag: 0.3,
             angle,
             spin: x * 3.0,
-            life: 1.5,
-            size: (0.4, 1.5),
+            life: 1.9,
+            size: (0.45, 1.5),
             colour: Color::new(grey, grey, grey, 1.0),
-            alpha: 0.7,
+            alpha: 0.95,
+            haste: 0.9,
             ..Particle::puff((at.0 + x, at.1 + y))
         });
-        for (rgb, size, up) in [(0xFF6A1A, 0.62, 0.7), (0xFFC24A, 0.4, 0.5)] {
-            let (off, life) = (self.between(-0.18, 0.18), self.between(0.3, 0.55));
+        for (rgb, size, up) in [(0xFF5A12, 0.95, 0.75), (0xFF6A1A, 0.7, 0.6), (0xFFC24A, 0.5, 0.45)]
+        {
+            let (off, life) = (self.between(-0.26, 0.26), self.between(0.35, 0.65));
+            let aside = self.between(-0.22, 0.22);
             self.add(Particle {
                 velocity: (0.25 + off, -up),
                 drag: 0.2,
                 angle,
                 spin: off * 8.0,
                 life,
-                size: (size, size * 0.35),
+                size: (size, size * 0.3),
                 colour: Color::from_rgb_u32(rgb),
-                alpha: 0.8,
+                alpha: 0.9,
                 bright: true,
-                ..Particle::puff((at.0 + y * 0.7 + off, at.1 + x * 0.7))
+                ..Particle::puff((at.0 + off, at.1 + aside))
             });
         }
         self.add(Particle {
-            alpha: 0.4,
-            ..Particle::light((at.0 + y, at.1 + x), 0xFF8A2A, 1.6, 14.0)
+            alpha: 0.45,
+            ..Particle::light((at.0 + y, at.1 + x), 0xFF8A2A, 2.2, 14.0)
         });
     }
 
@@ -243,18 +251,30 @@ impl Effects {
             }
             _ => (by_chance.cos(), by_chance.sin()),
         };
+        // The trunk lies where the crown falls past.
+        self.add(Particle {
+            sprite: Sprite::White,
+            angle: way.1.atan2(way.0),
+            life: FALLEN,
+            size: (1.3, 1.3),
+            stretch: 5.0,
+            colour: Color::from_rgb_u32(0x5A3C22),
+            haste: 0.3,
+            ..Particle::puff((at.0 + way.0 * 0.4, at.1 + way.1 * 0.4))
+        });
         for (sprite, speed, size, alpha) in [
-            (Sprite::ShadowRound, 1.1, (1.15, 0.7), 0.7),
-            (tree(&moment.scene.map, tile), 1.5, (1.1, 0.95), 1.0),
+            (Sprite::ShadowRound, 1.9, (1.15, 0.9), 0.7),
+            (tree(&moment.scene.map, tile), 2.4, (1.12, 0.96), 1.0),
         ] {
             self.add(Particle {
                 sprite,
                 velocity: (way.0 * speed, way.1 * speed),
-                drag: 0.6,
-                life: 0.75,
                 angle,
+                drag: 0.92,
+                life: FALLEN,
                 size,
                 alpha,
+                haste: 0.3,
                 ..Particle::puff((at.0 + way.0 * 0.1, at.1 + way.1 * 0.1))
             });
         }

@@ -116,8 +116,8 @@ pub(super) fn draw(
         paint.text(&column.heading(), small, Rect::new(x, y, w, 20.0), Align::Right);
     }
     y += table.heading;
-    for (place, seat) in order.iter().enumerate() {
-        row(paint, scene, frame, (&table, &columns), (place + 1, *seat), y);
+    for (place, seat) in places(&frame.settled, &order) {
+        row(paint, scene, frame, (&table, &columns), (place, seat), y);
         y += table.row;
     }
     y += if table.is_low { 4.0 } else { 12.0 };
@@ -193,6 +193,15 @@ fn row(
     }
 }
 
+/// The seats in their order, each with its place; who are equally good share one.
+fn places(world: &World, order: &[u8]) -> Vec<(usize, u8)> {
+    let deserved = |seat: u8| {
+        world.tanks.get(usize::from(seat)).map(|tank| (tank.score, tank.kills, tank.deaths))
+    };
+    let first = |seat: u8| order.iter().position(|other| deserved(*other) == deserved(seat));
+    order.iter().map(|seat| (first(*seat).map_or(1, |place| place + 1), *seat)).collect()
+}
+
 /// The name in a seat.
 pub(super) fn name(scene: &Scene, seat: u8) -> &str {
     match scene.seats.get(usize::from(seat)) {
@@ -218,6 +227,20 @@ fn headline(world: &World, scene: &Scene) -> (String, Color) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::{Map, Rules};
+
+    #[test]
+    fn who_are_equally_good_share_a_place_and_the_next_one_is_left_out() {
+        let mut world = World::create(&Map::generate([1, 2], &Rules::default()), &[0, 1, 2, 3]);
+        for (tank, (score, kills)) in
+            world.tanks.iter_mut().zip([(30, 1), (40, 2), (40, 2), (30, 0)])
+        {
+            (tank.score, tank.kills) = (score, kills);
+        }
+        let order = world.standings();
+        assert_eq!(places(&world, &order), [(1, 1), (1, 2), (3, 0), (4, 3)]);
+        assert_eq!(world.winner(), None, "as the first place is shared");
+    }
 
     #[test]
     fn table_fits_into_every_window_with_as_many_columns_as_there_is_room_for() {

@@ -64,7 +64,7 @@ fn health(paint: &mut Paint<'_>, plate: Rect, hp: u8) {
 }
 
 fn slot(paint: &mut Paint<'_>, tank: &Tank, ammo: Ammo, key: &str, is_dry: bool, rect: Rect) {
-    let is_selected = tank.selected() == ammo;
+    let is_selected = tank.selected() == ammo && tank.is_alive();
     let rounds = tank.rounds(ammo);
     paint.plate(rect, 6.0, theme::RAISED);
     if is_selected {
@@ -97,6 +97,8 @@ fn slot(paint: &mut Paint<'_>, tank: &Tank, ammo: Ammo, key: &str, is_dry: bool,
 /// What the reload ring says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Ring {
+    /// The tank is destroyed: there is no gun.
+    Out,
     /// Nothing is left of the selected shells.
     Empty,
     /// The gun can fire.
@@ -107,7 +109,9 @@ enum Ring {
 
 impl Ring {
     fn of(tank: &Tank) -> Ring {
-        if tank.rounds(tank.selected()) == 0 {
+        if !tank.is_alive() {
+            Ring::Out
+        } else if tank.rounds(tank.selected()) == 0 {
             Ring::Empty
         } else if tank.reload == 0 {
             Ring::Ready
@@ -124,6 +128,7 @@ fn ring(paint: &mut Paint<'_>, ring: Ring, glow: f32, (x, y): (f32, f32)) {
     let style = |color| Style::new(Face::Bold, size::SMALL, color);
     let label = Rect::new(x - 28.0, y - 14.0, 56.0, 28.0);
     match ring {
+        Ring::Out => {}
         Ring::Empty => {
             paint.arc((x, y), (28.0, 37.0), (0.0, 1.0), theme::alpha(theme::BAD, 0.45));
             paint.text(&say("hud-empty"), style(theme::BAD), label, Align::Centre);
@@ -200,6 +205,8 @@ mod tests {
             assert_eq!(Ring::of(&tank), Ring::Ready);
             tank.ammo[ammo as usize] = 0;
             assert_eq!(Ring::of(&tank), Ring::Empty, "whatever the other kind has");
+            let nothing: Tank = bytemuck::Zeroable::zeroed();
+            assert_eq!(Ring::of(&nothing), Ring::Out, "a tank that is not there is never ready");
         }
     }
 }
