@@ -164,7 +164,9 @@ fn config() -> (Config, Check) {
     let name = config.name.as_deref().map(Name::new).transpose();
     let place = path.display().to_string();
     let check = match (loaded.fault, delay, name) {
-        (Some(fault), ..) => Check::warning("settings", fault.to_string(), "look again once it is correct"),
+        (Some(fault), ..) => {
+            Check::warning("settings", fault.to_string(), "look again once it is correct")
+        }
         (_, Err(why), _) => {
             Check::warning("settings", format!("input-delay in {place} is wrong"), why)
         }

@@ -468,6 +468,15 @@ fn is_healed_and_explained(broken: usize, how: &str, words: &str) {
         let line = format!("{words}: first difference at tick 400, tanks[0].shots: ");
         assert!(told.contains(&line), "{told}");
         assert!(told.contains("Inputs: the same on both sides up to tick "), "{told}");
+        let output = Command::new(env!("CARGO_BIN_EXE_tankwarz"))
+            .args(["diff-desync", "--json"])
+            .arg(&file)
+            .output()
+            .expect("the game starts");
+        let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(told["departures"][0]["tick"], 400, "{told:#}");
+        assert_eq!(told["departures"][0]["shown"]["field"], "tanks[0].shots", "{told:#}");
+        assert_eq!(told["inputs"]["are"], "same", "{told:#}");
         let _ = std::fs::remove_dir_all(home);
     }
 }
