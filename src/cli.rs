@@ -187,6 +187,9 @@ pub struct DiffDesync {
     /// The file that the log named when it happened
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// Print what was found as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `relay`

@@ -4,13 +4,17 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+use serde_json::{Value, json};
+
 use super::Failure;
 use super::plan::Kind;
 use super::seats::{private, state_folder, tidy};
 use crate::cli::DiffDesync;
+use crate::feed::diff::{Departure, Findings, Inputs, Player};
 use crate::feed::evidence::MAX_BYTES;
 use crate::feed::{Evidence, explain};
-use crate::sim::fingerprint;
+use crate::sim::snapshot::Difference;
+use crate::sim::{Input, fingerprint};
 
 /// Files kept; the oldest go first.
 const MOST_FILES: usize = 16;
@@ -64,8 +68,51 @@ pub fn run(arguments: &DiffDesync) -> Result<(), Failure> {
     let (evidence, map) = Evidence::decode(&bytes).map_err(|error| failed(error.to_string()))?;
     let findings =
         explain(&evidence, &map, fingerprint()).map_err(|why| failed(why.to_string()))?;
-    super::say(findings);
+    if arguments.json {
+        super::say(json(&findings));
+    } else {
+        super::say(findings);
+    }
     Ok(())
+}
+
+/// The same for a program to read; what is not known is null.
+fn json(findings: &Findings) -> Value {
+    let player = |player: &Player| json!({ "seat": player.seat, "name": player.name });
+    let departure = |departure: &Departure| {
+        let shown = departure.shown.as_ref().map(|(tick, Difference { field, a, b })| {
+            json!({ "tick": tick, "field": field, "replay": a, "world": b })
+        });
+        json!({
+            "player": player(&departure.player),
+            "world": departure.source.to_string(),
+            "tick": departure.tick,
+            "exact": departure.exact,
+            "shown": shown,
+        })
+    };
+    let input = |input: &Input| json!({ "held": input.held, "aim": input.aim });
+    let inputs = match &findings.inputs {
+        Inputs::Unknown => json!({ "are": "unknown" }),
+        Inputs::Same { upto, peers } => json!({ "are": "same", "upto": upto, "peers": peers }),
+        Inputs::Differ { player: other, tick, shown } => {
+            let shown = shown.as_ref().map(|(seat, own, theirs)| {
+                json!({ "seat": seat, "writer": input(own), "player": input(theirs) })
+            });
+            json!({ "are": "different", "player": player(other), "tick": tick, "shown": shown })
+        }
+    };
+    let ((epoch, why), (from, to)) = (findings.epoch, findings.ticks);
+    json!({
+        "epoch": epoch,
+        "why": why.to_string(),
+        "from_tick": from,
+        "to_tick": to,
+        "writer": player(&findings.writer),
+        "departures": findings.departures.iter().map(departure).collect::<Vec<_>>(),
+        "agreeing": findings.agreeing.iter().map(player).collect::<Vec<_>>(),
+        "inputs": inputs,
+    })
 }
 
 /// No more than evidence can have, and one byte.
@@ -99,6 +146,40 @@ mod tests {
             tapes: vec![Tape::default()],
             testimonies: vec![Testimony { peer: me, account, exhibits: Vec::new() }],
         }
+    }
+
+    #[test]
+    fn a_program_is_told_the_same_as_a_person() {
+        let player = |seat, name: &str| Player { peer: PeerId(1), seat, name: name.into() };
+        let difference = Difference { field: "tanks[0].shots".into(), a: 2, b: 3 };
+        let findings = Findings {
+            epoch: (1, Why::Start),
+            ticks: (0, 412),
+            writer: player(Some(0), "Ann"),
+            departures: vec![Departure {
+                player: player(Some(1), "Bob"),
+                source: crate::session::Source::Settled,
+                tick: 400,
+                exact: true,
+                shown: Some((400, difference)),
+            }],
+            agreeing: vec![player(None, "Ann")],
+            inputs: Inputs::Differ {
+                player: player(Some(1), "Bob"),
+                tick: 410,
+                shown: Some((1, Input { held: 1, aim: 2 }, Input { held: 3, aim: 4 })),
+            },
+        };
+        let told = json(&findings);
+        assert_eq!((&told["epoch"], &told["to_tick"]), (&json!(1), &json!(412)));
+        assert_eq!((&told["why"], &told["writer"]["name"]), (&json!("start"), &json!("Ann")));
+        let gone = &told["departures"][0];
+        assert_eq!((&gone["tick"], &gone["world"]), (&json!(400), &json!("settled")));
+        assert_eq!((&gone["shown"]["replay"], &gone["shown"]["world"]), (&json!(2), &json!(3)));
+        assert_eq!(told["agreeing"][0]["seat"], Value::Null);
+        assert_eq!(told["inputs"]["shown"]["player"]["held"], json!(3));
+        let same = Findings { inputs: Inputs::Same { upto: 9, peers: 1 }, ..findings };
+        assert_eq!(json(&same)["inputs"], json!({ "are": "same", "upto": 9, "peers": 1 }));
     }
 
     #[test]

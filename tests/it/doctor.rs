@@ -15,7 +15,7 @@ fn asked(arguments: &[&str]) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_tankwarz"))
         .arg("doctor")
         .args(arguments)
-        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("XDG_CONFIG_HOME", crate::home::empty())
         .stdin(Stdio::null())
         .output()
         .expect("the game starts");

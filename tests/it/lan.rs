@@ -81,7 +81,7 @@ fn game_is_found_and_joined_from_a_neighbour_in_netns() {
         let report = std::env::temp_dir().join(format!("tankwarz-lan-{}.json", std::process::id()));
         let mut command = neighbour.command(GAME);
         command.args(["host", "--room", "K7M3XA", "--headless", "--ticks", "300", "--report"]);
-        command.arg(&report).env("XDG_CONFIG_HOME", "/nonexistent").stdout(Stdio::null());
+        command.arg(&report).env("XDG_CONFIG_HOME", crate::home::empty()).stdout(Stdio::null());
         let host = Program::other(&mut command);
         let games = wait_until_found("the neighbour's host", |games| !games.is_empty());
         assert_eq!(games.len(), 1, "{games:#?}");

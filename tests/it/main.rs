@@ -24,6 +24,8 @@ mod flood;
 mod golden;
 mod healing;
 mod heard;
+#[cfg(feature = "webrtc")]
+mod home;
 #[cfg(all(feature = "webrtc", target_os = "linux"))]
 mod hostile;
 #[cfg(feature = "webrtc")]

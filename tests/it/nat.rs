@@ -190,7 +190,8 @@ fn players_that_cannot_meet_are_told_so_within_15_s_in_netns() {
         let guest = [&["join", &room, "--headless"][..], &ice(&[STUN])].concat();
         let began = Instant::now();
         let mut guest = game(&world.b, &guest);
-        let output = guest.env("XDG_CONFIG_HOME", "/nonexistent").stdin(Stdio::null()).output();
+        let output =
+            guest.env("XDG_CONFIG_HOME", crate::home::empty()).stdin(Stdio::null()).output();
         let output = output.expect("the game starts");
         // The guest's own 15 s are exact in `session::cases`, which run in virtual time; here it only
         // matters that the way to the screen adds no other deadline.

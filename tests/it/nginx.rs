@@ -212,7 +212,7 @@ fn nginx_shows_health_but_not_metrics_and_needs_to_be_trusted_in_netns() {
             let asked = |trusted: &str| {
                 let output = Command::new(env!("CARGO_BIN_EXE_tankwarz"))
                     .args(["doctor", "--json", "--relay", "wss://127.0.0.1"])
-                    .env("XDG_CONFIG_HOME", "/nonexistent")
+                    .env("XDG_CONFIG_HOME", crate::home::empty())
                     .env("SSL_CERT_FILE", trusted)
                     .stdin(Stdio::null())
                     .output()

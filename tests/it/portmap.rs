@@ -104,7 +104,7 @@ impl Host {
         let mut game = machine.command(env!("CARGO_BIN_EXE_tankwarz"));
         game.args(["host", "--room", "ABC347", "--headless", "--no-announce", "--map-port"]);
         game.args(["--players", "2", "--log", "info", "--bind", bind])
-            .env("XDG_CONFIG_HOME", "/nonexistent");
+            .env("XDG_CONFIG_HOME", crate::home::empty());
         game.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut game = game.spawn().expect("the game starts");
         let (sender, lines) = channel();

@@ -45,7 +45,7 @@ impl Program {
         command.arg("--report").arg(&report);
         // The player's own settings have no say in a test.
         if !command.get_envs().any(|(name, _)| name == "XDG_CONFIG_HOME") {
-            command.env("XDG_CONFIG_HOME", "/nonexistent");
+            command.env("XDG_CONFIG_HOME", crate::home::empty());
         }
         command.stdin(Stdio::null()).stdout(Stdio::null());
         Self { child: command.spawn().expect("the game starts"), report }
@@ -280,7 +280,7 @@ fn four_peers_play_through_matchbox_server_in_netns() {
 fn told(arguments: &[&str]) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_tankwarz"))
         .args(arguments)
-        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("XDG_CONFIG_HOME", crate::home::empty())
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
         .stdin(Stdio::null())
@@ -298,7 +298,7 @@ fn mistakes_are_told_in_one_sentence_in_netns() {
             (&["host", "--bind", "127.0.0.1:3999", "--headless"], 1, "cannot listen on"),
             (&["join", "ROOM", "--headless"], 2, "names no relay"),
             (&["host", "--room", "a b", "--headless"], 2, "cannot be a room"),
-            (&["diff-desync", "/nonexistent"], 1, "cannot be read"),
+            (&["diff-desync", "no-such-file"], 1, "cannot be read"),
             (&["diff-desync", "/proc/self/cmdline"], 1, "is no evidence"),
             (&["host", "--players", "2", "--bots", "2", "--headless"], 2, "leave no seat"),
             (&["practice", "--bots", "7", "--second", "Eve", "--headless"], 2, "no seat"),
@@ -468,6 +468,15 @@ fn is_healed_and_explained(broken: usize, how: &str, words: &str) {
         let line = format!("{words}: first difference at tick 400, tanks[0].shots: ");
         assert!(told.contains(&line), "{told}");
         assert!(told.contains("Inputs: the same on both sides up to tick "), "{told}");
+        let output = Command::new(env!("CARGO_BIN_EXE_tankwarz"))
+            .args(["diff-desync", "--json"])
+            .arg(&file)
+            .output()
+            .expect("the game starts");
+        let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(told["departures"][0]["tick"], 400, "{told:#}");
+        assert_eq!(told["departures"][0]["shown"]["field"], "tanks[0].shots", "{told:#}");
+        assert_eq!(told["inputs"]["are"], "same", "{told:#}");
         let _ = std::fs::remove_dir_all(home);
     }
 }
@@ -495,7 +504,7 @@ fn ticks_that_were_missed_are_a_failure_and_the_report_says_so() {
         .args(["practice", "--headless", "--bots", "1", "--exit-after", "1", "--ticks", "9999"])
         .arg("--report")
         .arg(&report)
-        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("XDG_CONFIG_HOME", crate::home::empty())
         .output()
         .expect("the game starts");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

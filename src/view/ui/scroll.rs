@@ -52,7 +52,7 @@ impl Scroll {
     /// the line with the focus is at `at`, and whether that is the page's first, before which
     /// only its heading is. All as if nothing were moved. A page that was just opened stands at
     /// its top; whether it was, and the line with the focus is farther down than can be seen.
-    #[must_use = "the focus has to be seen"]
+    #[must_use]
     pub(super) fn follow(
         &mut self,
         (page, focus): (Page, Item),
