@@ -47,6 +47,8 @@ const PLACES: &[Place] = &[
             "lobby-not-ready",
             "lobby-start",
             "lobby-start-anyway",
+            "lobby-start-alone",
+            "lobby-close",
             "pause-resume",
             "pause-controls",
             "pause-leave",

@@ -206,7 +206,7 @@ fn tick(paint: &mut Paint<'_>, x: f32, y: f32, color: Color) {
 /// What a guest waits for, in one line.
 fn waiting_line(lobby: &Lobby) -> Option<String> {
     match lobby.clock {
-        _ if lobby.is_host => None,
+        _ if lobby.is_host => (lobby.players.len() < 2).then(|| say("lobby-alone")),
         Some(left) => {
             let clock = format!("{}:{:02}", left / 60, left % 60);
             Some(say_with("lobby-match-runs", &[("clock", clock.into())]))

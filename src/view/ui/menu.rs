@@ -382,6 +382,7 @@ impl Menu {
     /// The line that a person most likely wants first.
     fn focus_first(&mut self) {
         let wanted = match self.page {
+            Page::Lobby if self.lobby().is_some_and(|lobby| lobby.clock.is_some()) => Item::Leave,
             Page::Lobby => Item::Ready,
             Page::Practice => Item::Begin,
             Page::Controls => Item::Scheme,

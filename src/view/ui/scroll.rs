@@ -68,7 +68,8 @@ impl Scroll {
         self.most = (lowest + 12.0 - height).max(0.0);
         if self.shown != Some((page, Some(focus))) {
             self.shown = Some((page, Some(focus)));
-            if let Some((at, is_first)) = at {
+            // what is seen at the top of a page that was just opened needs no moving
+            if let Some((at, is_first)) = at.filter(|(at, _)| !is_opened || at.bottom() > height) {
                 let (first, last) = (at.bottom() + MARGIN - height, at.y - MARGIN);
                 let last = if is_first { first.min(last) } else { last };
                 self.offset = self.offset.max(first).min(last.max(0.0));
@@ -207,6 +208,11 @@ mod tests {
         host.menu.follow(Situation::Lobby(lobby));
         host.paint();
         assert_eq!((host.scroll.offset(), host.menu.focus()), (0.0, Item::CopyCode));
+        // A line that is seen keeps the focus, also close to the lower edge.
+        let mut scroll = Scroll::default();
+        let low = line(LOW - 50.0);
+        assert!(!scroll.follow((Page::Lobby, Item::Ready), low, (LOW + 90.0, LOW)));
+        assert_eq!(scroll.offset(), 0.0);
         // Who comes back to a line finds it.
         let mut settings = opened("Settings");
         settings.press(Press::End);

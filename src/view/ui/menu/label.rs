@@ -39,12 +39,14 @@ impl Menu {
             Item::Ready if self.is_ready() => "lobby-not-ready",
             Item::Ready => "lobby-say-ready",
             Item::Start => match self.not_ready() {
+                0 if !self.is_enabled(item) => "lobby-start-alone",
                 0 => "lobby-start",
                 count => return say_with("lobby-start-anyway", &[("count", count.into())]),
             },
             Item::Leave => match self.page {
                 Page::Connecting => "menu-cancel",
                 Page::Pause => "pause-leave",
+                Page::Lobby if self.lobby().is_some_and(|lobby| lobby.is_host) => "lobby-close",
                 _ => "menu-leave",
             },
             Item::Rematch => "result-rematch",

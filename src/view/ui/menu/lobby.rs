@@ -49,7 +49,10 @@ impl Menu {
         if lobby.is_host {
             items.extend([Item::RoomRules, Item::Length]);
         }
-        items.push(Item::Ready);
+        // who comes into a match that runs is not waited for
+        if lobby.clock.is_none() {
+            items.push(Item::Ready);
+        }
         if lobby.is_host {
             items.push(Item::Start);
         }
@@ -414,6 +417,23 @@ mod tests {
         assert!(in_room(lobby.clone()).is_enabled(Item::Start), "the host may");
         words::speak(Language::German);
         assert_eq!(label(lobby), "Doch starten (2 nicht bereit)");
+    }
+
+    #[test]
+    fn buttons_of_a_lobby_say_what_will_happen() {
+        let mut alone = room(true, &[]);
+        alone.players.truncate(1);
+        let menu = in_room(alone);
+        assert!(!menu.is_enabled(Item::Start));
+        assert_eq!(menu.label(Item::Start), "Nobody to play with yet");
+        assert_eq!(menu.label(Item::Leave), "Close the room", "without its host it is gone");
+        let guest = in_room(room(false, &[]));
+        assert_eq!(guest.label(Item::Leave), "Leave");
+        assert!(guest.items().contains(&Item::Ready));
+        // Who comes into a match that runs has nobody to tell that they are ready.
+        let late = in_room(Lobby { clock: Some(30), ..room(false, &[]) });
+        assert!(!late.items().contains(&Item::Ready));
+        assert_eq!(late.focus(), Item::Leave);
     }
 
     #[test]
