@@ -63,6 +63,9 @@ pub struct Practice {
     /// Bots to play against
     #[arg(long, default_value_t = 3, value_name = "N", value_parser = whole(1_u8..=7))]
     pub bots: u8,
+    /// Your name in the match
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
     /// Seed of the map and of the bots; without it every match is another
     #[arg(long, value_name = "S", value_parser = whole(0..=u64::MAX))]
     pub seed: Option<u64>,

@@ -209,7 +209,7 @@ impl Plan {
                         side: p.map,
                         seed: seed_or_chance(p.seed)?,
                     }),
-                    name: setup.name(None)?,
+                    name: setup.name(p.name.as_deref())?,
                     second,
                     headless: level_if_headless(p.headless),
                     key: None,
