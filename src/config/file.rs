@@ -112,12 +112,14 @@ impl fmt::Display for Fault {
             None if self.in_part => write!(f, "something in {path} is wrong ({cause})")?,
             None => write!(f, "the settings in {path} cannot be used ({cause})")?,
         }
-        f.write_str("; correct it, ")?;
+        f.write_str("; correct it")?;
         if let Some(kept) = &self.kept {
-            write!(f, "it is kept as {}, ", kept.display())?;
+            write!(f, " (a copy is kept as {})", kept.display())?;
         }
-        let plays = if self.in_part { "what is usual in its place" } else { "the defaults" };
-        write!(f, "playing with {plays}")
+        f.write_str(match self.in_part {
+            true => ", until then what is usual is in its place",
+            false => ", until then the defaults are used",
+        })
     }
 }
 
