@@ -236,6 +236,7 @@ impl<'a> Engine<'a> {
         let own = game.roster().and_then(|roster| roster.seat_of(game.me()));
         let due = game.update(now, &inputs);
         if due > 0 {
+            self.stage.iter().for_each(|stage| stage.take_held(held));
             self.driven += own.map_or(0.0, |seat| way_of(game, seat));
         }
         self.send(now);

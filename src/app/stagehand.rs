@@ -69,6 +69,11 @@ impl<'a> Stagehand<'a> {
         self.stage.held.get()
     }
 
+    /// A tick was played with that.
+    pub fn take_held(&self, inputs: [Input; 2]) {
+        self.stage.held.take(inputs);
+    }
+
     /// The next thing the player decided.
     pub fn poll_choice(&mut self) -> Option<Choice> {
         self.stage.choices.pop().ok()

@@ -401,24 +401,45 @@ pub enum Choice {
 }
 
 /// The input that the first and the second player hold right now, shared by the window
-/// and the match thread.
+/// and the match thread. A tap that began and ended between two ticks counts for one tick.
 #[derive(Debug, Default)]
-pub struct HeldKeys([AtomicU32; 2]);
+pub struct HeldKeys([HeldByOne; 2]);
+
+/// What one player holds, and what was pressed since the match last took notice of it.
+#[derive(Debug, Default)]
+struct HeldByOne {
+    now: AtomicU32,
+    pressed: AtomicU32,
+}
 
 impl HeldKeys {
     /// The window says what is held.
     pub fn set(&self, inputs: [Input; 2]) {
-        for (bits, input) in self.0.iter().zip(inputs) {
-            bits.store(u32::from(input.held) | u32::from(input.aim) << 16, Ordering::Relaxed);
+        for (keys, input) in self.0.iter().zip(inputs) {
+            let now = u32::from(input.held) | u32::from(input.aim) << 16;
+            let before = keys.now.swap(now, Ordering::Relaxed);
+            // Where to aim says nothing any more once nobody aims.
+            let pressed = now & !before & u32::from(!Input::AIM);
+            keys.pressed.fetch_or(pressed, Ordering::Relaxed);
         }
     }
 
-    /// What is held.
+    /// What is held, and what was tapped since it was last taken.
     pub fn get(&self) -> [Input; 2] {
         [0, 1].map(|player: usize| {
-            let bits = self.0.get(player).map_or(0, |bits| bits.load(Ordering::Relaxed));
+            let keys = self.0.get(player);
+            let bits = keys.map_or(0, |keys| {
+                keys.now.load(Ordering::Relaxed) | keys.pressed.load(Ordering::Relaxed)
+            });
             Input { held: bits as u16, aim: (bits >> 16) as u16 }
         })
+    }
+
+    /// A tick was played with this: taps in it are over.
+    pub fn take(&self, inputs: [Input; 2]) {
+        for (keys, input) in self.0.iter().zip(inputs) {
+            keys.pressed.fetch_and(!u32::from(input.held), Ordering::Relaxed);
+        }
     }
 }
 
@@ -497,4 +518,47 @@ pub fn stage() -> (Stage, Backstage) {
             choices: choices_out,
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOTHING: Input = Input { held: 0, aim: 0 };
+
+    fn held(bits: u16) -> Input {
+        Input { held: bits, aim: 0 }
+    }
+
+    #[test]
+    fn tap_between_two_ticks_counts_for_one_tick() {
+        let keys = HeldKeys::default();
+        keys.set([held(Input::FIRE), NOTHING]);
+        keys.set([NOTHING; 2]);
+        // A turn without a tick must not lose it.
+        assert_eq!(keys.get(), [held(Input::FIRE), NOTHING]);
+        assert_eq!(keys.get(), [held(Input::FIRE), NOTHING]);
+        keys.take(keys.get());
+        assert_eq!(keys.get(), [NOTHING; 2]);
+    }
+
+    #[test]
+    fn key_that_was_held_for_ticks_is_let_go_at_once() {
+        let keys = HeldKeys::default();
+        for _ in 0..3 {
+            keys.set([NOTHING, held(Input::FORWARD)]);
+            keys.take(keys.get());
+            assert_eq!(keys.get(), [NOTHING, held(Input::FORWARD)]);
+        }
+        keys.set([NOTHING; 2]);
+        assert_eq!(keys.get(), [NOTHING; 2]);
+    }
+
+    #[test]
+    fn nobody_aims_any_more_after_looking_away() {
+        let keys = HeldKeys::default();
+        keys.set([Input { held: Input::AIM, aim: 0xFFFF }, NOTHING]);
+        keys.set([NOTHING; 2]);
+        assert_eq!(keys.get(), [NOTHING; 2]);
+    }
 }
