@@ -306,6 +306,12 @@ impl Actors {
         self.names.places.clear();
     }
 
+    /// The names that were drawn last, as they are laid out.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Text> {
+        let tag = |(seat, ..): &(usize, f32, f32)| self.names.tags.get(*seat);
+        self.names.places.iter().filter_map(tag).map(|(_, text, _)| text)
+    }
+
     /// The names, after their plates. Whether there are any.
     pub(super) fn draw_names(&mut self, canvas: &mut Canvas) -> bool {
         self.names.draw(canvas);

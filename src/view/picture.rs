@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ggez::graphics::{BlendMode, Canvas, DrawParam, InstanceArray, Rect};
+use ggez::graphics::{BlendMode, Canvas, DrawParam, InstanceArray, Rect, Text};
 use ggez::{Context, GameResult};
 
 use super::actors::{Actors, Moment};
@@ -328,6 +328,11 @@ impl Picture {
         if let Some(map) = &self.map {
             self.field_eyes.enter(f32::from(map.side()));
         }
+    }
+
+    /// The names of the tanks as they are laid out.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Text> {
+        self.actors.names()
     }
 
     /// How many pieces of smoke, fire and debris there are.

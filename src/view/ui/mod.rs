@@ -39,7 +39,7 @@ mod weapons;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use ggez::graphics::{BlendMode, Canvas, Image, Rect, Sampler};
+use ggez::graphics::{BlendMode, Canvas, Image, Rect, Sampler, Text};
 use ggez::input::mouse::MouseButton;
 use ggez::{Context, GameError, GameResult};
 
@@ -60,6 +60,7 @@ use crate::sim::Told;
 use crate::words::say;
 
 pub use self::form::NAME_LENGTH;
+pub(super) use self::text::add_faces;
 
 /// Menus, HUD and hands.
 pub struct Ui {
@@ -495,6 +496,11 @@ impl Ui {
     /// Opens a page by its name, if the situation has it.
     pub(super) fn turn_to(&mut self, page: &str) -> bool {
         self.menu.turn_to(page)
+    }
+
+    /// The texts of the newest picture, always in the same order.
+    pub(super) fn texts(&self) -> Vec<&Text> {
+        self.easel.texts()
     }
 
     /// How many draw calls the newest picture took.

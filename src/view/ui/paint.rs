@@ -5,7 +5,8 @@
 
 use ggez::Context;
 use ggez::graphics::{
-    BlendMode, Canvas, Color, DrawParam, Drawable, Image, LinearColor, Mesh, MeshData, Rect, Vertex,
+    BlendMode, Canvas, Color, DrawParam, Drawable, Image, LinearColor, Mesh, MeshData, Rect, Text,
+    Vertex,
 };
 
 use super::text::{Face, Lettering, shortened};
@@ -86,6 +87,11 @@ struct Kept {
 impl Easel {
     pub(super) fn new(letters: Lettering) -> Easel {
         Easel { letters, meshes: Vec::new(), draws: 0 }
+    }
+
+    /// The texts of the newest picture, always in the same order.
+    pub(super) fn texts(&self) -> Vec<&Text> {
+        self.letters.texts()
     }
 
     /// How many draw calls the newest picture took.

@@ -59,14 +59,24 @@ const KEPT: u32 = 120;
 impl Lettering {
     /// Loads the faces.
     pub(super) fn new(ctx: &mut Context) -> Result<Self, GameError> {
+        add_faces(ctx)?;
         let mut stretch = [1.0; 3];
         for face in [Face::Display, Face::Body, Face::Bold] {
-            ctx.gfx.add_font(face.font(), FontData::from_slice(face.bytes())?);
             if let Some(s) = stretch.get_mut(face as usize) {
                 *s = line_per_em(face.bytes()).unwrap_or(1.2);
             }
         }
         Ok(Self { settings: HashMap::new(), stretch, frame: 0 })
+    }
+
+    /// The texts of the newest picture, always in the same order.
+    pub(super) fn texts(&self) -> Vec<&Text> {
+        let all = self.settings.iter().flat_map(|((face, size), texts)| {
+            texts.iter().map(move |(s, text)| ((*face as usize, *size, s), text))
+        });
+        let mut new: Vec<_> = all.filter(|(_, text)| text.used == self.frame).collect();
+        new.sort_by_key(|(key, _)| *key);
+        new.into_iter().map(|(_, text)| &text.text).collect()
     }
 
     /// A new picture begins; forgets what was not used for a while.
@@ -122,6 +132,17 @@ impl Lettering {
         let width = text.measure(ctx).map_or(0.0, |m| m.x);
         f(texts.entry(s.to_owned()).or_insert(Setting { text, width, height, used: self.frame }))
     }
+}
+
+/// Adds the faces to a window. Added again they are others to it, of which no letter is drawn yet.
+///
+/// # Errors
+/// Only where the fonts in the program are broken.
+pub(in crate::view) fn add_faces(ctx: &mut Context) -> Result<(), GameError> {
+    for face in [Face::Display, Face::Body, Face::Bold] {
+        ctx.gfx.add_font(face.font(), FontData::from_slice(face.bytes())?);
+    }
+    Ok(())
 }
 
 /// Height of a line (ascent and descent) in ems, read from a font file.

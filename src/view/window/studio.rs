@@ -5,10 +5,12 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use ggez::Context;
+use ggez::graphics::{Canvas, Color, DrawParam, Sampler};
+use ggez::{Context, GameResult};
 
 use super::super::settings::Settings;
 use super::super::stage::{Sample, Stage};
+use super::super::ui::add_faces;
 use super::super::vision::Vision;
 use super::photo::{pixels, save};
 use super::{App, Events, ViewError, WindowOptions, broken, open};
@@ -143,6 +145,8 @@ impl<'a> Studio<'a> {
         for _ in 0..2 {
             self.app.paint(&mut self.ctx).map_err(broken)?;
         }
+        self.draw_letters().map_err(broken)?;
+        self.app.paint(&mut self.ctx).map_err(broken)?;
         let refused = |error: Box<dyn std::error::Error>| {
             ViewError::Screenshot(file.to_owned(), error.to_string())
         };
@@ -150,6 +154,24 @@ impl<'a> Studio<'a> {
         vision.show(&mut picture.0);
         save(picture, file).map_err(refused)?;
         Ok(self.app.draws())
+    }
+
+    /// Has every letter of the newest picture drawn anew, one text after the other. A letter is
+    /// drawn once and serves wherever it is needed at nearly the same part of a pixel; which of
+    /// these places it is exactly right for would depend on older pictures, and on chance.
+    fn draw_letters(&mut self) -> GameResult {
+        add_faces(&mut self.ctx)?;
+        self.ctx.gfx.begin_frame()?;
+        let mut canvas = Canvas::from_frame(&self.ctx, Color::BLACK);
+        let samplers = [Sampler::linear_clamp(), Sampler::nearest_clamp()];
+        let texts = self.app.ui.texts().into_iter().chain(self.app.picture.names());
+        // Texts that follow each other are drawn together unless something else changes.
+        for (text, sampler) in texts.zip(samplers.into_iter().cycle()) {
+            canvas.set_sampler(sampler);
+            canvas.draw(text, DrawParam::new());
+        }
+        canvas.finish(&mut self.ctx)?;
+        self.ctx.gfx.end_frame()
     }
 
     /// One tick goes by and is drawn; what that took.
