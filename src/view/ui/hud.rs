@@ -104,7 +104,10 @@ impl Hud {
             return;
         }
         let two = scene.second.is_some();
-        let taken = taken(paint.units(), two, frame, self.graph.is_open());
+        let mut taken = taken(paint.units(), two, frame, self.graph.is_open());
+        if is_waiting(scene, frame) {
+            taken.push(message_room(paint.units(), frame));
+        }
         for pane in Pane::all(eyes, scene, paint.units().scale) {
             self.damage.draw(paint, frame, &pane, now);
             arrows::draw(paint, scene, frame, &pane, &taken);
@@ -135,7 +138,10 @@ impl Hud {
         }
         let below = net_corner::draw(paint, &frame.net, net_room(units), with_lines(frame, units));
         let plate = weapons::place(units);
-        self.feed.draw(paint, scene, now, below.max(under_scores(units)), plate.y - 48.0);
+        // Where there is little room, who destroyed the own tank is said in its place.
+        if !(units.is_narrow() && is_waiting(scene, frame)) {
+            self.feed.draw(paint, scene, now, below.max(under_scores(units)), plate.y - 48.0);
+        }
         if let Some(tank) = world.tanks.get(usize::from(scene.own)) {
             if scene.second.is_some() {
                 couch::draw(paint, sight, &self.feed, self.cues.crews());
@@ -173,14 +179,14 @@ impl Hud {
                 countdown(paint, &say("hud-get-ready"), &number, top);
             }
             // Whoever is destroyed reads so once it is certain.
-            Phase::Playing(_) if scene.second.is_none() && is_certainly_out(frame, scene.own) => {
+            Phase::Playing(_) if is_waiting(scene, frame) => {
                 let words = match self.feed.last_against(scene.own) {
                     Some(by) => say_with("hud-destroyed-by", &[("name", name(scene, by).into())]),
                     None => say("hud-destroyed"),
                 };
                 let seconds = u32::from(tank.respawn).div_ceil(TICKS_PER_SECOND);
                 let back = say_with("hud-back-in", &[("seconds", seconds.into())]);
-                two_lines(paint, &words, &back, top);
+                two_lines(paint, &words, &back, message_room(units, frame));
             }
             Phase::Playing(_) if self.cues.has_started(now) => {
                 countdown(paint, "", &say("hud-go"), top);
@@ -196,6 +202,12 @@ pub(super) fn is_certainly_out(frame: &Frame, seat: u8) -> bool {
         world.tanks.get(usize::from(seat)).is_some_and(|t| t.state() == TankState::Destroyed)
     };
     is_out(&frame.now) && is_out(&frame.settled)
+}
+
+/// Whether somebody who plays alone at this machine is out for certain and waits to come back.
+fn is_waiting(scene: &Scene, frame: &Frame) -> bool {
+    let is_playing = matches!(frame.now.phase(), Phase::Playing(_));
+    is_playing && scene.second.is_none() && is_certainly_out(frame, scene.own)
 }
 
 /// Where the row of scores ends. Where there is little room, it is the row of the clock.
@@ -384,15 +396,29 @@ fn countdown(paint: &mut Paint<'_>, above: &str, large: &str, top: f32) {
     paint.text(large, style, below, Align::Centre);
 }
 
-fn two_lines(paint: &mut Paint<'_>, words: &str, below: &str, top: f32) {
+/// Where whoever waits to come back reads so: below the corner of the line where that is wide.
+fn message_room(units: Units, frame: &Frame) -> Rect {
+    let mut top = under_scores(units);
+    let mut h = 80.0;
+    if !units.is_narrow() {
+        (top, h) = ((units.h * 0.22).round().max(top), 96.0);
+    } else if frame.net.is_online {
+        let (line, _) = net_room(units);
+        top = top.max(line + net_corner::height(&frame.net, with_lines(frame, units)) + GRID);
+    }
+    let w = (units.w - MARGIN * 2.0).min(560.0);
+    Rect::new((units.w - w) / 2.0, top, w, h)
+}
+
+fn two_lines(paint: &mut Paint<'_>, words: &str, below: &str, room: Rect) {
     let style = Style::new(Face::Bold, size::LARGE, theme::INK);
-    let units = paint.units();
-    let w = (paint.width(words, style) + 64.0).clamp(280.0, 560.0).min(units.w - MARGIN * 2.0);
-    let rect = Rect::new((units.w - w) / 2.0, top, w, 96.0);
+    let w = (paint.width(words, style) + 64.0).clamp(280.0f32.min(room.w), room.w);
+    let rect = Rect { x: room.x + (room.w - w) / 2.0, w, ..room };
     paint.plate(rect, 12.0, theme::PLATE);
-    let line = Rect::new(rect.x + 16.0, rect.y + 12.0, rect.w - 32.0, 36.0);
+    let high = room.h / 2.0 - 12.0;
+    let line = Rect::new(rect.x + 16.0, rect.y + 12.0, rect.w - 32.0, high);
     paint.text(words, style, line, Align::Centre);
-    let second = Rect::new(rect.x, rect.y + 50.0, rect.w, 32.0);
+    let second = Rect { y: line.y + high, ..line };
     let style = Style::new(Face::Body, size::TEXT, theme::ACCENT);
     paint.text(below, style, second, Align::Centre);
 }
@@ -442,6 +468,21 @@ mod tests {
             let middle = Rect::new(units.w / 2.0 - 1.0, units.h / 2.0 - 40.0, 80.0, 80.0);
             assert!(!overlap(&graph, &middle), "{units:?}: {graph:?}");
             assert!(graph.h >= 190.0, "{units:?}: {graph:?}");
+        }
+    }
+
+    #[test]
+    fn who_waits_to_come_back_reads_so_off_the_corners_and_the_scores() {
+        let (mut stage, _backstage) = stage::stage();
+        let mut frame = stage.frames.read().clone();
+        frame.settled = World::create(&Map::generate([1, 2], &Rules::default()), &[0, 1, 2, 3]);
+        frame.net.is_online = true;
+        for units in windows() {
+            let message = message_room(units, &frame);
+            assert!(message.x >= MARGIN && message.h > 70.0, "{units:?}: {message:?}");
+            for corner in taken(units, false, &frame, false) {
+                assert!(!overlap(&message, &corner), "{units:?}: {message:?} and {corner:?}");
+            }
         }
     }
 
