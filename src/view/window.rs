@@ -423,17 +423,13 @@ struct Running<'a> {
 impl Running<'_> {
     /// Opens the window again: whether it waits for the display is decided when it opens.
     fn reopen(&mut self, events: &Events) -> GameResult {
-        let size = self.ctx.gfx.window().inner_size();
-        let mode = WindowMode {
-            width: size.width as f32,
-            height: size.height as f32,
-            logical_size: None,
-            ..window_mode([size.width, size.height])
-        };
+        let place = shape::Place::of(self.ctx.gfx.window());
         let settings = self.app.settings;
+        let mode = place.reopened(window_mode(settings.window.size));
         let setup = window_setup(settings.window.vsync);
         let conf = Conf { window_mode: mode, window_setup: setup, ..Conf::default() };
         self.ctx.gfx = GraphicsContext::new(NAME, events, &conf, &self.ctx.fs)?;
+        place.restore(self.ctx.gfx.window());
         self.app.reopen(&mut self.ctx)
     }
 
