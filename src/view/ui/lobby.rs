@@ -203,7 +203,7 @@ fn tick(paint: &mut Paint<'_>, x: f32, y: f32, color: Color) {
     );
 }
 
-/// What a guest waits for, in one line.
+/// What a guest waits for, or what a host can do who is alone, in one line.
 fn waiting_line(lobby: &Lobby) -> Option<String> {
     match lobby.clock {
         _ if lobby.is_host => (lobby.players.len() < 2).then(|| say("lobby-alone")),
@@ -247,9 +247,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_guest_is_told_what_it_waits_for() {
+    fn a_guest_is_told_what_it_waits_for_and_a_host_alone_what_to_do() {
         let lobby = |is_host, clock| Lobby { is_host, clock, ..Lobby::default() };
-        assert_eq!(waiting_line(&lobby(true, None)), None);
+        let alone = waiting_line(&lobby(true, None));
+        assert_eq!(alone.as_deref(), Some("Add a bot, or wait for a friend."));
+        let players = vec![Default::default(); 2];
+        assert_eq!(waiting_line(&Lobby { players, ..lobby(true, None) }), None);
         let line = waiting_line(&lobby(false, None));
         assert_eq!(line.as_deref(), Some("The host starts the match."));
         let line = waiting_line(&lobby(false, Some(67)));
