@@ -131,14 +131,19 @@ fn ring(paint: &mut Paint<'_>, ring: Ring, glow: f32, (x, y): (f32, f32)) {
         Ring::Out => {}
         Ring::Empty => {
             paint.arc((x, y), (28.0, 37.0), (0.0, 1.0), theme::alpha(theme::BAD, 0.45));
-            paint.text(&say("hud-empty"), style(theme::BAD), label, Align::Centre);
+            let words =
+                fitting(paint, say("hud-empty"), style(theme::BAD), label.w).unwrap_or("0".into());
+            paint.text(&words, style(theme::BAD), label, Align::Centre);
         }
         Ring::Ready => {
             paint.arc((x, y), (28.0, 37.0), (0.0, 1.0), theme::GOOD);
             if glow > 0.0 {
                 paint.arc((x, y), (37.0, 43.0), (0.0, 1.0), theme::alpha(theme::INK, glow));
             }
-            paint.text(&say("hud-loaded"), style(theme::INK), label, Align::Centre);
+            // A closed ring says it, too.
+            if let Some(words) = fitting(paint, say("hud-loaded"), style(theme::INK), label.w) {
+                paint.text(&words, style(theme::INK), label, Align::Centre);
+            }
         }
         Ring::Loading(done, tenths) => {
             paint.arc((x, y), (28.0, 37.0), (0.0, done.max(0.01)), theme::ACCENT);
@@ -147,6 +152,11 @@ fn ring(paint: &mut Paint<'_>, ring: Ring, glow: f32, (x, y): (f32, f32)) {
             paint.text(&left, style, label, Align::Centre);
         }
     }
+}
+
+/// A word if there is room for all of it: in a tiny window letters do not get as small.
+fn fitting(paint: &mut Paint<'_>, words: String, style: Style, room: f32) -> Option<String> {
+    (paint.width(&words, style) <= room).then_some(words)
 }
 
 /// A shell that flies to the right.
