@@ -201,7 +201,8 @@ fn play(peers: usize, embedded: bool) {
 fn two_people_at_each_of_two_machines_play_in_netns() {
     netns::inside("processes::two_people_at_each_of_two_machines_play_in_netns", || {
         let common = ["--headless", "--fake-lag", "60", "--fake-loss", "5"];
-        let host = "host --room TESTRM --players 4 --seconds 17 --second Eve";
+        // The smallest map: everybody meets somebody within the match.
+        let host = "host --room TESTRM --players 4 --seconds 17 --map 24 --second Eve";
         let join = "join 127.0.0.1:3536/TESTRM --second Ida";
         let home = env::temp_dir().join(format!("tankwarz-couch-{}", std::process::id()));
         let start = |line: &str, settings: &str| {
