@@ -153,7 +153,9 @@ fn lies_and_strangers_add_nothing_to_the_evidence() {
     let file = files(&fleet.peers[0]).pop().unwrap();
     assert!(file.0.testimonies.iter().all(|testimony| testimony.peer != PeerId(999)));
     let worlds = file.0.testimonies.iter().flat_map(|testimony| &testimony.exhibits);
-    assert!(worlds.clone().count() > 2 && worlds.into_iter().all(|e| e.world() != world));
+    let worlds: Vec<_> = worlds.map(|exhibit| exhibit.world()).collect();
+    assert!(worlds.iter().all(|shown| *shown != world), "a false World is in the evidence");
+    assert!(worlds.len() > 2, "only {} Worlds are in the evidence", worlds.len());
     assert_is_the_bit(&findings(&file), broken, Source::Settled, tick);
 }
 
