@@ -16,27 +16,20 @@ use crate::words::say;
 #[derive(Debug, Default)]
 pub struct Wishes {
     told: bool,
+    remembered: bool,
 }
 
 impl Wishes {
-    /// Tells the room of the people's colours, and remembers the room, as soon as there is one.
-    /// A program without a window has nobody who could choose a room it remembers.
+    /// Tells the room of the people's colours at once, so that they come in with them, and
+    /// remembers the room as soon as there is one. A program without a window has nobody who
+    /// could choose a room it remembers.
     pub fn begin(&mut self, game: &mut Match, now: Micros, plan: &Plan, store: &Store) {
-        if self.told {
-            return;
+        if !std::mem::replace(&mut self.told, true) {
+            tell_colours(game, now, plan, store);
         }
         let host = game.host().and_then(|host| game.lobby().roster.name_of(host).cloned());
-        let Some(host) = host else { return };
-        self.told = true;
-        let [first, other] =
-            store.look(|config| [config.colour, config.colour_2]).map(|n| n.and_then(Colour::new));
-        if let Some(colour) = first {
-            game.handle(now, In::SetColour { second: false, colour });
-        }
-        // Two at one machine exchange their colours: what the first wants is not taken away again.
-        if let Some(colour) = other.filter(|_| plan.second.is_some() && other != first) {
-            game.handle(now, In::SetColour { second: true, colour });
-        }
+        let Some(host) = host.filter(|_| !self.remembered) else { return };
+        self.remembered = true;
         if plan.headless.is_some() {
             return;
         }
@@ -50,6 +43,18 @@ impl Wishes {
             // A room of one's own ends with its relay.
             Kind::Practice(_) | Kind::Host { .. } => {}
         }
+    }
+}
+
+fn tell_colours(game: &mut Match, now: Micros, plan: &Plan, store: &Store) {
+    let [first, other] =
+        store.look(|config| [config.colour, config.colour_2]).map(|n| n.and_then(Colour::new));
+    if let Some(colour) = first {
+        game.handle(now, In::SetColour { second: false, colour });
+    }
+    // Two at one machine exchange their colours: what the first wants is not taken away again.
+    if let Some(colour) = other.filter(|_| plan.second.is_some() && other != first) {
+        game.handle(now, In::SetColour { second: true, colour });
     }
 }
 

@@ -14,8 +14,8 @@ use super::exchange::{begins, send};
 use super::links::{Ignored, Links};
 use super::message::Hello;
 use super::{
-    Build, EndReason, Epoch, Heartbeat, In, Key, Kind, Lobby, Message, Millis, Name, Notice, Out,
-    PeerId, Refusal, Roster, SealedEpoch, State, Terms, Token, Why, order,
+    Build, Colour, EndReason, Epoch, Heartbeat, In, Key, Kind, Lobby, Message, Millis, Name,
+    Notice, Out, PeerId, Refusal, Roster, SealedEpoch, State, Terms, Token, Why, order,
 };
 use crate::sim::{Map, World};
 
@@ -53,6 +53,8 @@ pub struct GuestConfig {
 #[derive(Debug)]
 pub struct Guest {
     config: GuestConfig,
+    /// In which colours the first and the second player want to be seen.
+    colours: [Option<Colour>; 2],
     since: Millis,
     /// How long we look for a host before we give up.
     patience: Millis,
@@ -109,6 +111,7 @@ impl Guest {
     pub fn new(config: GuestConfig, now: Millis) -> Self {
         Self {
             config,
+            colours: [None; 2],
             since: now,
             patience: JOIN_WITHIN,
             stage: Stage::Joining,
@@ -163,11 +166,7 @@ impl Guest {
                     send(host, &Message::SetReady(ready), &mut out);
                 }
             }
-            In::SetColour { second, colour } => {
-                if let Some(host) = self.host {
-                    send(host, &Message::SetColour { second, colour }, &mut out);
-                }
-            }
+            In::SetColour { second, colour } => self.set_colour(second, colour, &mut out),
             In::SetName { second, name } => self.set_name(second, name, &mut out),
             In::Leave => self.end(EndReason::Left, &mut out),
             // What only a host decides.
@@ -269,8 +268,18 @@ impl Guest {
                 name: self.config.name.clone(),
                 token: self.config.token,
                 second: self.config.second.clone(),
+                colours: self.colours,
             };
             send(peer, &Message::Hello(hello), out);
+        }
+    }
+
+    /// A player wants another colour, now and wherever we ask for a seat later.
+    fn set_colour(&mut self, second: bool, colour: Colour, out: &mut Vec<Out>) {
+        let [first, other] = &mut self.colours;
+        *(if second { other } else { first }) = Some(colour);
+        if let Some(host) = self.host {
+            send(host, &Message::SetColour { second, colour }, out);
         }
     }
 

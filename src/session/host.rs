@@ -103,7 +103,7 @@ pub struct Host {
     mint: Mint,
     /// Of the lobby; once a match runs, the epoch's counts.
     roster: Roster,
-    /// Which colours those in the queue want, the first and the second person of each.
+    /// Which colours those who come in want, the first and the second person of each.
     colours: BTreeMap<(PeerId, bool), Colour>,
     /// Who pressed "ready" in the lobby.
     eager: BTreeSet<PeerId>,

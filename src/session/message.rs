@@ -15,7 +15,7 @@ use super::{
 use crate::sim::Rules;
 
 /// Version of the whole protocol; the first byte of every message.
-pub const VERSION: u8 = 5;
+pub const VERSION: u8 = 6;
 
 /// Longest message. The longest there is, an epoch with its World, is shorter.
 pub const MAX_BYTES: usize = 4096;
@@ -105,6 +105,8 @@ pub struct Hello {
     pub token: Option<Token>,
     /// What the second person at the machine wants to be called, if there is one.
     pub second: Option<Name>,
+    /// In which colours the first and the second person want to be seen, if they chose any.
+    pub colours: [Option<Colour>; 2],
 }
 
 /// The room as a player sees it before and beside the match.
@@ -379,6 +381,7 @@ mod tests {
                 name: Name::new("Ann").unwrap(),
                 token: Some(Token([9; 16])),
                 second: Some(Name::new("Eve").unwrap()),
+                colours: [Colour::new(7), None],
             }),
             Message::Accept { token: None, terms: Terms::default() },
             Message::Lobby(Box::new(Lobby { roster: largest_epoch().roster, ..Lobby::default() })),

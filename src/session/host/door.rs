@@ -117,6 +117,11 @@ impl Host {
         let second = hello.second.clone().map(|name| (name, mark));
         let second = second.filter(|_| self.has_room_for_both(now, is_back, mark));
         let newcomer = Newcomer { peer: from, name: hello.name.clone(), came: now, owner, second };
+        for (second, colour) in [false, true].into_iter().zip(hello.colours) {
+            if let Some(colour) = colour {
+                self.colours.insert((from, second), colour);
+            }
+        }
         send(from, &Message::Accept { token: Some(token), terms: self.terms() }, out);
         if self.stage == Stage::Lobby {
             let mut roster = std::mem::take(&mut self.roster);

@@ -31,6 +31,30 @@ fn waiting(guests: usize) -> (Room, PeerId, Vec<PeerId>) {
 }
 
 #[test]
+fn who_comes_last_before_the_start_has_the_wanted_colour_in_that_match() {
+    let mut room = Room::new(1);
+    let host = room.host(HostConfig { auto_start: Some(5), ..Room::config(5) });
+    let first = room.guest("First");
+    room.command(first, wears(7));
+    room.run_until(3000, |room| seen(room, host, first) == Some(7));
+    // The room starts in the moment in which it is full. What somebody has is not to be had.
+    let two = room.two_guests(["Ann", "Eve"], None);
+    let last = room.guest("Last");
+    room.command(two, wears(7));
+    room.command(two, In::SetColour { second: true, colour: colour(6) });
+    room.command(last, wears(5));
+    let all = with(host, &[first, two, last]);
+    assert_eq!(room.run_until_all_play(3000, &all), 1, "nobody came late");
+    for by in all {
+        let second = room.roster(by).second_of(two);
+        let second =
+            second.and_then(|seat| room.roster(by).player(seat)).map(|p| p.colour.number());
+        let got = [seen(&room, by, first), second, seen(&room, by, last)];
+        assert_eq!(got, [Some(7), Some(6), Some(5)], "seen by {}", by.0);
+    }
+}
+
+#[test]
 fn a_chosen_colour_is_seen_by_all_and_outlives_match_host_and_absence() {
     let (mut room, host, guests) = waiting(3);
     let (ann, bob) = (guests[0], guests[1]);

@@ -116,6 +116,7 @@ pub(super) fn hello(called: &str) -> Message {
         name: name(called),
         token: None,
         second: None,
+        colours: [None; 2],
     })
 }
 

@@ -64,6 +64,7 @@ fn samples() -> Vec<(&'static str, Message)> {
                 name: name("Łukasz 🚜"),
                 token: None,
                 second: None,
+                colours: [None; 2],
             }),
         ),
         (
@@ -74,6 +75,7 @@ fn samples() -> Vec<(&'static str, Message)> {
                 name: name("Ann"),
                 token: Some(Token([7; 16])),
                 second: Some(name("Eve")),
+                colours: [None, Colour::new(6)],
             }),
         ),
         ("accept", Message::Accept { token: Some(Token([7; 16])), terms }),
