@@ -117,7 +117,7 @@ pub struct Host {
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// Let in only who knows this password
-    #[arg(long, value_name = "SECRET", env = "TANKWARZ_PASSWORD", hide_env_values = true)]
+    #[arg(long, value_name = "SECRET", env = "TANKWARZ_PASSWORD", hide_env_values = true, value_parser = secret)]
     pub password: Option<String>,
     /// Rule set
     #[arg(long, value_enum, default_value_t)]
@@ -152,7 +152,7 @@ pub struct Join {
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// The password of the room
-    #[arg(long, value_name = "SECRET", env = "TANKWARZ_PASSWORD", hide_env_values = true)]
+    #[arg(long, value_name = "SECRET", env = "TANKWARZ_PASSWORD", hide_env_values = true, value_parser = secret)]
     pub password: Option<String>,
     /// The name of a second player at this machine, who plays in the same window
     #[arg(long, value_name = "NAME")]
@@ -416,6 +416,14 @@ fn listening(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| example.to_owned())
 }
 
+/// Only what is refused is repeated, which is nothing here.
+fn secret(text: &str) -> Result<String, String> {
+    match text.is_empty() {
+        true => Err("an empty password keeps nobody out; write one, or leave it away".to_owned()),
+        false => Ok(text.to_owned()),
+    }
+}
+
 fn percent(text: &str) -> Result<f32, String> {
     match text.trim_end_matches('%').parse() {
         Ok(value @ 0.0..=100.0) => Ok(value),
@@ -483,6 +491,8 @@ mod tests {
             (&["synctest", "--frames", "0"], "a whole number from 1 to 4294967295"),
             (&["relay", "--bind", "3536"], "such as 0.0.0.0:3536"),
             (&["practice", "--input-delay", "7"], "ticks from 0 to 6"),
+            (&["host", "--password", ""], "keeps nobody out"),
+            (&["join", "AB/CD", "--password="], "keeps nobody out"),
         ] {
             let args = std::iter::once("tankwarz").chain(line.iter().copied());
             let said = Cli::try_parse_from(args).unwrap_err().to_string();
