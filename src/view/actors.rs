@@ -26,6 +26,8 @@ const LEAN: f32 = 0.1;
 const THIN: f32 = 0.65;
 /// Height of a line of names in a window 720 pixels high: 14 pixels of letters.
 const NAME_SIZE: f32 = 18.0;
+/// Where the clock and the scores end, in a picture 720 high.
+const UNDER_SCORES: f32 = 104.0;
 
 /// Ticks after which a tank that was seen destroyed is drawn so, settled or not.
 const MOURNING: u32 = 12;
@@ -272,7 +274,8 @@ impl Actors {
         });
     }
 
-    /// Health bars, and the plates for the names.
+    /// Health bars, and the plates for the names: above the tanks, and below those that are at the
+    /// top of the picture, where both would lie under the clock and the scores.
     pub(super) fn draw_bars(&mut self, ctx: &Context, brush: &mut Brush, moment: &Moment) {
         let (_, high) = brush.camera().screen();
         self.names.refresh(ctx, moment.scene, (NAME_SIZE * high / 720.0).round());
@@ -281,9 +284,13 @@ impl Actors {
                 continue;
             }
             let tile = brush.camera().scale();
-            let (x, y) = brush.camera().to_screen(pose.at.0, pose.at.1 - 1.12);
-            let (x, y) = (x.round(), y.round());
             let (wide, thick) = ((1.2 * tile).round(), (0.11 * tile).round().max(3.0));
+            let (x, y) = brush.camera().to_screen(pose.at.0, pose.at.1);
+            let name = self.names.height();
+            let is_below = y > 0.0 && y - 1.12 * tile - name < UNDER_SCORES * high / 720.0;
+            let y = (if is_below { y + 1.12 * tile - thick } else { y - 1.12 * tile }).round();
+            let (x, under_name) =
+                (x.round(), if is_below { y + thick + 3.0 + name } else { y - 3.0 });
             let left = (x - wide / 2.0).round();
             let frame = Rect::new(left - 1.0, y - 1.0, wide + 2.0, thick + 2.0);
             brush.plate(frame, tint(theme::DARK, theme::PLATE.a));
@@ -294,7 +301,7 @@ impl Actors {
             brush.plate(light, glow(Color::WHITE, 0.22));
             // Of two players at one machine each looks for their own name.
             if (seat != moment.scene.own || moment.scene.second.is_some())
-                && let Some(plate) = self.names.put(seat, (x, y - 3.0))
+                && let Some(plate) = self.names.put(seat, (x, under_name))
             {
                 brush.plate(plate, tint(theme::DARK, theme::PLATE.a));
             }
@@ -353,10 +360,15 @@ impl Names {
         if name.is_empty() {
             return None;
         }
-        let (x, y) = ((above.0 - width / 2.0).round(), (above.1 - self.size * 1.1).round());
+        let (x, y) = ((above.0 - width / 2.0).round(), (above.1 - self.height()).round());
         self.places.push((usize::from(seat), x, y));
         let pad = (self.size * 0.3).round();
-        Some(Rect::new(x - pad, y - 1.0, width + 2.0 * pad, self.size * 1.1))
+        Some(Rect::new(x - pad, y - 1.0, width + 2.0 * pad, self.height()))
+    }
+
+    /// How high a plate is.
+    fn height(&self) -> f32 {
+        self.size * 1.1
     }
 
     fn draw(&self, canvas: &mut Canvas) {
