@@ -17,6 +17,8 @@ const NAMES: [&str; MAX_SEATS] =
     ["Ada", "Björn", "Chiara", "Dmitri", "Eve", "Maximilian", "Grace Hopper", "Ho"];
 /// Half of what the window shows around a tank, in tiles.
 const VIEW: (u8, u8) = (12, 7);
+/// Side of a map on which eight meet all the time.
+const CROWDED: u8 = 32;
 /// Maps among which the one with most of a kind of ground is chosen.
 const MAPS: u64 = 12;
 /// Length of a match that is likely to end in a draw, in seconds.
@@ -54,7 +56,11 @@ pub(super) struct Film {
 impl Film {
     /// The countdown of a match for eight, seen by the tank of `own`.
     pub(super) fn of_eight(seed: u64, seconds: u16, own: u8) -> Self {
-        let side = Rules::default_side(RuleSet::Modern, MAX_SEATS);
+        Self::of_eight_on(Rules::default_side(RuleSet::Modern, MAX_SEATS), seed, seconds, own)
+    }
+
+    /// The same on a map of this side.
+    fn of_eight_on(side: u8, seed: u64, seconds: u16, own: u8) -> Self {
         let mut film = Self::new(seed, &Rules::new(RuleSet::Modern, seconds, side), 8, own);
         let mut scene = Scene::clone(&film.scene);
         for (seat, (label, name)) in scene.seats.iter_mut().zip(NAMES).enumerate() {
@@ -91,7 +97,10 @@ impl Film {
 
     /// The countdown of the match in which something may happen, seen by the tank of `own`.
     pub(super) fn of_subject(subject: Subject, seed: u64, own: u8) -> Self {
-        let mut film = Self::of_eight(seed, 120, own);
+        let mut film = match subject {
+            Subject::Melee => Self::of_eight_on(CROWDED, seed, 120, own),
+            _ => Self::of_eight(seed, 120, own),
+        };
         film.hand = (subject == Subject::Dry).then_some(0);
         film
     }

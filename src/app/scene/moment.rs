@@ -13,6 +13,8 @@ use crate::sim::{Ammo, Event, MAX_SEATS, Phase, TankState, Tile, Vec2};
 pub(super) enum Subject {
     /// Another tank has just been destroyed.
     Explosion,
+    /// The same while others fight around it.
+    Melee,
     /// The wreck of another tank burns.
     Wreck,
     /// The own tank is destroyed and waits to come back.
@@ -57,6 +59,8 @@ const AHEAD: f32 = 2.1;
 const APART: f32 = 2.6;
 /// What is farther than this from the middle of the view is not heard, in tiles.
 const HEARD: f32 = 24.0;
+/// What is in the picture of a melee at least: a tank counts twice, a shell once.
+const FIGHT: usize = 6;
 /// Lines in the list of ends, and for how many ticks one stays.
 const LINES: usize = 5;
 const LINE_TICKS: u32 = 330;
@@ -141,6 +145,17 @@ fn worth(subject: Subject, film: &Film, own: u8, lately: &Lately) -> Option<f32>
         film.events.iter().filter_map(|(_, event)| wanted(event)).reduce(f32::min)
     };
     match subject {
+        Subject::Melee => {
+            let far = worth(Subject::Explosion, film, own, lately)?;
+            let others = (0_u8..).zip(&world.tanks).filter(|(seat, _)| *seat != own);
+            let others = others.filter(|(_, tank)| tank.is_alive());
+            let seen = |at: Vec2| place(film, own, at).filter(|at| is_in_view(*at));
+            let tanks = others.filter_map(|(_, tank)| seen(tank.at)).count();
+            let shells = world.shells.iter().filter(|shell| shell.ammo().is_some());
+            let shells = shells.filter_map(|shell| seen(shell.at)).count();
+            let fight = tanks * 2 + shells;
+            (tanks > 1 && fight >= FIGHT).then(|| far - (fight * 2) as f32)
+        }
         Subject::Explosion | Subject::Wreck => {
             let age = if subject == Subject::Wreck { 100 } else { 7 };
             let ends = world.tanks.iter().filter(|tank| {
@@ -207,6 +222,13 @@ fn in_the_middle(film: &Film, own: u8, at: Vec2) -> Option<f32> {
     is_there.then(|| x.hypot(y))
 }
 
+/// Whether something so far from the middle of the view is well inside it, under no clock, no
+/// scores and no corner.
+fn is_in_view((x, y): (f32, f32)) -> bool {
+    let is_in_a_corner = x.abs() > VIEW.0 - 5.5 && y > 2.0;
+    x.abs() < VIEW.0 - 1.5 && y > 3.0 - VIEW.1 && y < VIEW.1 - 1.5 && !is_in_a_corner
+}
+
 /// Whether something is outside of the view, but near enough to be heard.
 fn is_only_heard(film: &Film, own: u8, at: Vec2) -> bool {
     place(film, own, at).is_some_and(|(x, y)| {
@@ -239,7 +261,7 @@ mod tests {
     fn every_moment_is_found_and_is_there_at_the_end_of_its_film() {
         use Subject::*;
         for subject in
-            [Explosion, Wreck, Destroyed, Protected, Dry, Piercing, Felled, Kills, Pointers]
+            [Explosion, Melee, Wreck, Destroyed, Protected, Dry, Piercing, Felled, Kills, Pointers]
         {
             let found = find(subject).unwrap_or_else(|| panic!("{subject:?} never happens"));
             let mut film = Film::of_a_moment(subject, Some(found), 60);

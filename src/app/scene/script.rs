@@ -156,6 +156,7 @@ pub(super) fn all() -> Vec<Script> {
         // what is forward already becomes backward, too
         keyed(fight("controls-conflict", Some("Controls")), &["Down", "Down", "Enter", "W"]),
         scene("explosion", Reel::Of(Subject::Explosion), Screen::Match, None),
+        scene("melee", Reel::Of(Subject::Melee), Screen::Match, None),
         scene("wreck", Reel::Of(Subject::Wreck), Screen::Match, None),
         scene("destroyed", Reel::Of(Subject::Destroyed), Screen::Match, None),
         scene("protected", Reel::Of(Subject::Protected), Screen::Match, None),
