@@ -180,6 +180,8 @@ struct App<'a> {
     /// Nobody can see the window.
     is_covered: bool,
     has_focus: bool,
+    /// Of the window, before it filled the screen.
+    corner: shape::Corner,
     /// Something was set that only a new window can do.
     wants_new_window: bool,
     /// The settings that are in force.
@@ -211,7 +213,7 @@ impl<'a> App<'a> {
         ui.set_hints_wanted(!options.hints_seen && options.screenshot.is_none());
         words::speak(settings.language(desktop));
         if settings.window.mode != Mode::Windowed {
-            shape::show(ctx.gfx.window(), settings.window.mode);
+            shape::show(ctx.gfx.window(), settings.window.mode, None);
         }
         if !options.name.is_empty() {
             ui.set_name(&options.name);
@@ -233,6 +235,7 @@ impl<'a> App<'a> {
             frame,
             screen,
             is_covered: false,
+            corner: None,
             has_focus: true,
             wants_new_window: false,
             due: now,
@@ -294,7 +297,11 @@ impl<'a> App<'a> {
         self.audio.set_volumes(wanted.volumes);
         self.picture.set_look(look(wanted, desktop));
         if wanted.window.mode != before.window.mode {
-            shape::show(ctx.gfx.window(), wanted.window.mode);
+            let window = ctx.gfx.window();
+            if before.window.mode == Mode::Windowed {
+                self.corner = shape::corner(window);
+            }
+            shape::show(window, wanted.window.mode, self.corner);
         }
         self.wants_new_window |= wanted.window.vsync != before.window.vsync;
         self.keep(Keep::Settings(wanted));
@@ -308,7 +315,7 @@ impl<'a> App<'a> {
         self.ui.set_pads(pads::present(ctx));
         self.picture = Picture::new(ctx, look(settings, desktop), self.drawn)?;
         if settings.window.mode != Mode::Windowed {
-            shape::show(ctx.gfx.window(), settings.window.mode);
+            shape::show(ctx.gfx.window(), settings.window.mode, self.corner);
         }
         self.due = Instant::now();
         Ok(())

@@ -6,11 +6,25 @@ use ggez::winit::window::{Fullscreen, Window};
 
 use crate::view::settings::Mode;
 
-/// Gives the window this mode.
-pub(super) fn show(window: &Window, mode: Mode) {
+/// Where the corner of a window is, if the desktop tells.
+pub(super) type Corner = Option<PhysicalPosition<i32>>;
+
+/// Where the corner of this window is now.
+pub(super) fn corner(window: &Window) -> Corner {
+    window.outer_position().ok()
+}
+
+/// Gives the window this mode. Its corner comes back to `corner`, if that is known: nobody else
+/// remembers it beyond a change from one way of filling the screen to the other.
+pub(super) fn show(window: &Window, mode: Mode, corner: Corner) {
     let borderless = || Fullscreen::Borderless(None);
     match mode {
-        Mode::Windowed => window.set_fullscreen(None),
+        Mode::Windowed => {
+            window.set_fullscreen(None);
+            if let Some(corner) = corner {
+                window.set_outer_position(corner);
+            }
+        }
         Mode::Borderless => window.set_fullscreen(Some(borderless())),
         Mode::Fullscreen => {
             let best = window.current_monitor().and_then(|monitor| {
@@ -42,7 +56,7 @@ pub(super) fn free_size(window: &Window, size: PhysicalSize<u32>) -> Option<[u32
 pub(super) struct Place {
     /// Its size in pixels and where its corner is, if the desktop tells and neither is the
     /// screen's: then the next one is as large as the player once chose.
-    free: Option<(PhysicalSize<u32>, Option<PhysicalPosition<i32>>)>,
+    free: Option<(PhysicalSize<u32>, Corner)>,
     is_maximized: bool,
 }
 
@@ -51,7 +65,7 @@ impl Place {
     pub(super) fn of(window: &Window) -> Self {
         let is_maximized = window.is_maximized();
         let is_free = window.fullscreen().is_none() && !is_maximized;
-        let free = is_free.then(|| (window.inner_size(), window.outer_position().ok()));
+        let free = is_free.then(|| (window.inner_size(), corner(window)));
         Self { free, is_maximized }
     }
 
