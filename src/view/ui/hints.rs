@@ -64,15 +64,18 @@ fn rows(bindings: &Bindings, by_pad: bool) -> Vec<(String, Vec<String>)> {
     let keys = |sources: &[&Option<String>]| sources.iter().copied().flatten().cloned().collect();
     let (mut drive, mut aim): (Vec<_>, Vec<_>) =
         (keys(&[&forward, &left, &back, &right]), keys(&[&turret_left, &turret_right]));
+    let mut fire: Vec<_> = keys(&[&fire]);
     if by_pad {
         (drive, aim) = (vec![say("hints-left-stick")], vec![say("hints-right-stick")]);
     } else if bindings.mouse_aim {
         aim.push(say("hints-mouse"));
+        // Whose hand is on the mouse fires with it.
+        fire.extend(button(bindings.of(Fire)).filter(|button| !fire.contains(button)));
     }
     vec![
         (say("hints-drive"), drive),
         (say("hints-aim"), aim),
-        (say("hints-fire"), keys(&[&fire])),
+        (say("hints-fire"), fire),
         (say("hints-shells"), keys(&[&regular, &piercing])),
     ]
 }
@@ -81,6 +84,14 @@ fn rows(bindings: &Bindings, by_pad: bool) -> Vec<(String, Vec<String>)> {
 fn first(sources: &[Source], by_pad: bool) -> Option<String> {
     let is_meant = |source: &&Source| matches!(source, Source::Pad(_)) == by_pad;
     sources.iter().filter(is_meant).find_map(|source| source.shown())
+}
+
+/// The first mouse button of an action.
+fn button(sources: &[Source]) -> Option<String> {
+    sources
+        .iter()
+        .filter(|source| matches!(source, Source::Mouse(_)))
+        .find_map(|source| source.shown())
 }
 
 /// Paints them upward from `bottom` into `room`, the place between the corners.
@@ -157,8 +168,10 @@ mod tests {
             assert!(bindings.unbind(Action::Fire, Device::Keyboard, 0));
         }
         let modern = keys(&bindings, false);
-        assert_eq!(modern[2], ["Space"]);
+        assert_eq!(modern[2], ["Space", "Left mouse"]);
         assert_eq!(modern[1].len(), 3, "the mouse aims too");
+        assert!(bindings.unbind(Action::Fire, Device::Keyboard, 0));
+        assert_eq!(keys(&bindings, false)[2], ["Left mouse"], "named once");
         let pad = keys(&bindings, true);
         assert!(pad.iter().all(|keys| !keys.is_empty()), "{pad:?}");
         assert!(!pad.concat().iter().any(|key| modern.concat().contains(key)), "{pad:?}");
