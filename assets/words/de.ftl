@@ -191,7 +191,7 @@ result-wait = Der Host kann eine Revanche starten.
 # What the match tells in passing
 notice-joined = { $name } ist dabei
 notice-left = { $name } ist gegangen
-notice-gone = { $name } ist weg: seit 5 s nichts gehört
+notice-gone = { $name } ist weg: seit 5{"\u00A0"}s nichts gehört
 notice-refused = { $name } wurde abgewiesen: { $why }
 notice-dropped = { $name } wurde entfernt: { $why }
 notice-healed = { $name } war nicht mehr synchron: behoben
@@ -450,7 +450,7 @@ lobby-ago-days = vor { $days } T
 hud-go = Los
 
 # Notices
-notice-lag = Langsame Leitung: { $ms } ms
+notice-lag = Langsame Leitung: { $ms }{"\u00A0"}ms
 
 # Network graph
 graph-frame = Bild

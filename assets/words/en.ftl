@@ -191,7 +191,7 @@ result-wait = The host can start a rematch.
 # What the match tells in passing
 notice-joined = { $name } joined
 notice-left = { $name } left
-notice-gone = { $name } is gone: nothing was heard for 5 s
+notice-gone = { $name } is gone: nothing was heard for 5{"\u00A0"}s
 notice-refused = { $name } was refused: { $why }
 notice-dropped = { $name } was dropped: { $why }
 notice-healed = { $name } was out of step: put right
@@ -450,7 +450,7 @@ lobby-ago-days = { $days } d ago
 hud-go = Go
 
 # Notices
-notice-lag = Slow line: { $ms } ms
+notice-lag = Slow line: { $ms }{"\u00A0"}ms
 
 # Network graph
 graph-frame = Frame

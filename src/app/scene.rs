@@ -11,11 +11,12 @@ use std::time::Duration;
 use film::Film;
 use script::{Reel, Script};
 
-use super::{Failure, say};
+use super::{Failure, say, stagehand};
 use crate::cli;
 use crate::sim::{Angle, Event, Fx, MAX_SEATS, Shell, Told};
 use crate::view::stage::{Backstage, Frame, NetCorner, Screen, stage};
 use crate::view::{Cost, Studio, ViewError, WindowOptions};
+use crate::words;
 
 /// What the budget of a frame is measured with: shells in flight, pieces of smoke and fire.
 const SHELLS: usize = 32;
@@ -117,7 +118,9 @@ impl Shooting<'_> {
         };
         self.studio.lay_out(!script.measured.is_empty(), script.with_hints);
         // The same moment, whatever was open before.
-        self.show(&playing.now, &script.net);
+        let mut net = script.net.clone();
+        net.standing = script.is_shut.then(|| words::say("notice-shut"));
+        self.show(&playing.now, &net);
         playing.is_late = script.ticks > 0;
         self.playing = Some(playing);
         self.studio.look()?;
@@ -140,9 +143,9 @@ impl Shooting<'_> {
         for (sample, took) in &script.measured {
             self.studio.measure(*sample, *took);
         }
-        for words in &script.notices {
+        for notice in &script.notices {
             // A few fit into the queue at any time.
-            let _ = self.back.notices.push(words.clone());
+            let _ = self.back.notices.push(stagehand::sentence(notice));
         }
         self.studio.look()
     }

@@ -265,7 +265,8 @@ pub fn level(strength: BotStrength) -> BotLevel {
     }
 }
 
-fn sentence(notice: &Notice) -> String {
+/// What the window tells of this, in the language that is spoken.
+pub(super) fn sentence(notice: &Notice) -> String {
     match notice {
         Notice::Joined(name) => say_with("notice-joined", &named(name)),
         Notice::NoSecondSeat(name) => say_with("couch-no-seat", &named(name)),

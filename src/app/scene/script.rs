@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::film::{DRAW_SECONDS, Film, Span};
 use super::moment::{self, Subject};
+use crate::session::{Name, Notice, Refusal};
 use crate::sim::{Ground, MAX_SEATS, RuleSet};
 use crate::view::settings::Settings;
 use crate::view::stage::{
@@ -96,7 +97,9 @@ pub(super) struct Script {
     /// The hints of the first match are shown.
     pub(super) with_hints: bool,
     /// What is told at the bottom.
-    pub(super) notices: Vec<String>,
+    pub(super) notices: Vec<Notice>,
+    /// The relay is gone, which is told as long as the match runs.
+    pub(super) is_shut: bool,
 }
 
 /// The same after some keys were pressed.
@@ -218,6 +221,9 @@ pub(super) fn all() -> Vec<Script> {
         "settings-access",
         "controls",
         "results-guest",
+        "hints",
+        "destroyed",
+        "notices",
     ];
     for (suffix, text_size, language, chosen) in [
         ("text-200", 200, Language::English, &chosen[..]),
@@ -250,9 +256,8 @@ pub(super) fn all() -> Vec<Script> {
         scripts.push(Script { name: name.to_owned(), keys, ..plain.clone() });
     }
     // what lasts is told once it has lasted
-    let mut waiting = Script { ticks: 30, ..fight("waiting", None) };
+    let mut waiting = Script { ticks: 30, is_shut: true, ..fight("waiting", None) };
     waiting.net.waiting_for = Some("Maximilian".to_owned());
-    waiting.net.standing = Some("Chiara is the host now".to_owned());
     let mut frozen = Script { name: "frozen".to_owned(), ..waiting.clone() };
     frozen.net.frozen = true;
     scripts.extend([waiting, frozen]);
@@ -287,6 +292,7 @@ fn scene(name: &str, reel: Reel, screen: Screen, page: Option<&'static str>) -> 
         measured: Vec::new(),
         with_hints: false,
         notices: Vec::new(),
+        is_shut: false,
     }
 }
 
@@ -469,11 +475,12 @@ fn measured(tick: u16) -> (Sample, Duration) {
 /// As much as is ever told at once.
 fn notices() -> Script {
     let mut script = scene("notices", Reel::Fight, Screen::Match, None);
-    script.notices = vec![
-        "Maximilian has left the match: a bot drives on".into(),
-        "WWWWWWWWWWWWWWWW is back".into(),
-    ];
-    script.net.standing = Some("Chiara is the host now".into());
+    script.is_shut = true;
+    let told = |name: &str, notice: fn(Name) -> Notice| Name::new(name).ok().map(notice);
+    script.notices.extend(told("Maximilian", Notice::TimedOut));
+    // As long as any.
+    let dropped = |name| Notice::Dropped { name, why: Refusal::Desync };
+    script.notices.extend(told("WWWWWWWWWWWWWWWW", dropped));
     script
 }
 
