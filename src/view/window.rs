@@ -565,6 +565,8 @@ impl ApplicationHandler<()> for Running<'_> {
         // The gamepads' state is only as new as the last event taken from them.
         for news in pads::poll_news(&mut self.ctx) {
             self.app.ui.pad(news, &self.app.screen, self.app.has_focus);
+            // Each by itself: a button that was tapped since the last one is up again already.
+            self.app.hold(&self.ctx);
         }
         let now = Instant::now();
         if now >= self.app.due {
